@@ -1,0 +1,4 @@
+/** Primitives of the protocol; may use the JDK alone. */
+module dev.warren.crypto {
+  requires static org.jspecify;
+}
