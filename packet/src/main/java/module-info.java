@@ -1,4 +1,8 @@
-/** Packets in memory, and the ports that move them; may use the JDK alone. */
+/** Packets at rest and the ports they come and go by. */
 module dev.warren.packet {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports dev.warren.packet;
+  exports dev.warren.packet.memory;
+  exports dev.warren.packet.owner;
 }
