@@ -25,8 +25,8 @@ public interface Aead extends AutoCloseable {
   int TAG_BYTES = 16;
 
   /**
-   * Turns the plaintext at {@code [offset, offset+length)} into ciphertext and writes the tag behind
-   * it, at {@code [offset+length, offset+length+16)}.
+   * Turns the plaintext at {@code [offset, offset+length)} into ciphertext and writes the tag
+   * behind it, at {@code [offset+length, offset+length+16)}.
    *
    * @param counter never used twice with the same key
    * @return false when nothing was sealed: the memory must then not be sent

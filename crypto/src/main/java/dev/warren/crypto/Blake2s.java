@@ -134,7 +134,7 @@ public final class Blake2s {
     byteCount += bufferLength;
     compress(-1);
     for (int i = 0; i < outLength; i++) {
-      out[offset + i] = (byte) (h[i >> 2] >>> 8 * (i & 3));
+      out[offset + i] = (byte) (h[i >> 2] >>> (8 * (i & 3)));
     }
     wipe();
   }

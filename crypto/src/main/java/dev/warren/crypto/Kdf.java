@@ -42,8 +42,7 @@ public final class Kdf {
     expand(key, input, 3, t1, t2, t3);
   }
 
-  private static void expand(
-      byte[] key, byte[] input, int count, byte[] t1, byte[] t2, byte[] t3) {
+  private static void expand(byte[] key, byte[] input, int count, byte[] t1, byte[] t2, byte[] t3) {
     byte[] secret = new byte[OUTPUT_BYTES];
     byte[] block = new byte[OUTPUT_BYTES + 1]; // the output before, then this one's number
     hmac(key, input, input.length, secret);

@@ -58,7 +58,7 @@ final class KeyText {
       int high = hexValue(text.charAt(2 * i));
       int low = hexValue(text.charAt(2 * i + 1));
       bad |= high | low;
-      key[i] = (byte) (high << 4 | low & 15);
+      key[i] = (byte) (high << 4 | (low & 15));
     }
     return checked(key, bad);
   }
@@ -134,7 +134,8 @@ final class KeyText {
   }
 
   private static byte hexDigit(int value) {
-    return (byte) ((within(value, 0, 9) & ('0' + value)) | (within(value, 10, 15) & ('a' + value - 10)));
+    return (byte)
+        ((within(value, 0, 9) & ('0' + value)) | (within(value, 10, 15) & ('a' + value - 10)));
   }
 
   /** All ones when {@code low <= value <= high}, else zero: the mask that stands for a branch. */

@@ -102,7 +102,9 @@ final class Poly1305 {
     addBlock(block, 0, BLOCK_BIT);
   }
 
-  /** Takes in the end of a message by plain Poly1305, of any length: a last partial block included. */
+  /**
+   * Takes in the end of a message by plain Poly1305, of any length: a last partial block included.
+   */
   void updateLast(byte[] src, int offset, int length) {
     int whole = length & -BLOCK_BYTES;
     updateBlocks(src, offset, whole);
@@ -145,15 +147,15 @@ final class Poly1305 {
     g1 &= MASK_44;
     long g2 = h2 + carry - (1L << 42);
     long keep = g2 >> 63; // all ones when h < p
-    long t0 = h0 & keep | g0 & ~keep;
-    long t1 = h1 & keep | g1 & ~keep;
-    long t2 = h2 & keep | g2 & ~keep;
+    long t0 = (h0 & keep) | (g0 & ~keep);
+    long t1 = (h1 & keep) | (g1 & ~keep);
+    long t2 = (h2 & keep) | (g2 & ~keep);
 
     // Pack to 128 bits and add the second half of the key.
     long low = t0 | t1 << 44;
     long high = t1 >>> 20 | t2 << 24;
     long sumLow = low + pad0;
-    long overflow = (low & pad0 | (low | pad0) & ~sumLow) >>> 63;
+    long overflow = ((low & pad0) | ((low | pad0) & ~sumLow)) >>> 63;
     LONG.set(tag, offset, sumLow);
     LONG.set(tag, offset + 8, high + pad1 + overflow);
     wipe();
@@ -229,9 +231,9 @@ final class Poly1305 {
     for (int at = offset; at < offset + length; at += 2 * BLOCK_BYTES) {
       long t0 = (long) LONG.get(src, at);
       long t1 = (long) LONG.get(src, at + 8);
-      long a0 = h0 + (t0 & MASK_44) << FACTOR_SHIFT;
-      long a1 = h1 + ((t0 >>> 44 | t1 << 20) & MASK_44) << FACTOR_SHIFT;
-      long a2 = h2 + (t1 >>> 24 | BLOCK_BIT) << FACTOR_SHIFT;
+      long a0 = (h0 + (t0 & MASK_44)) << FACTOR_SHIFT;
+      long a1 = (h1 + ((t0 >>> 44 | t1 << 20) & MASK_44)) << FACTOR_SHIFT;
+      long a2 = (h2 + (t1 >>> 24 | BLOCK_BIT)) << FACTOR_SHIFT;
       t0 = (long) LONG.get(src, at + 16);
       t1 = (long) LONG.get(src, at + 24);
       long b0 = (t0 & MASK_44) << FACTOR_SHIFT;
@@ -261,7 +263,7 @@ final class Poly1305 {
 
   /** The low 44 bits of the product, both factors being shifted by 10. */
   private static long low(long a, long b) {
-    return a * b >>> LOW_SHIFT;
+    return (a * b) >>> LOW_SHIFT;
   }
 
   /** The product without its low 44 bits, both factors being shifted by 10. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * 32 secret bytes: a private key, a preshared key, a precomputed shared secret.
  *
  * <p>They live outside the heap, where the collector makes no copies, until {@link #close()} zeroes
- * them. After that the secret reads as 32 zero bytes and stays safe to touch: the memory itself goes
- * back only when nothing refers to it.
+ * them. After that the secret reads as 32 zero bytes and stays safe to touch: the memory itself
+ * goes back only when nothing refers to it.
  *
  * <p><b>Owner:</b> any thread may read; the one that made or was given it wipes it, when no other
  * reads any more.

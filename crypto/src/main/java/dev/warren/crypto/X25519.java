@@ -27,7 +27,7 @@ public interface X25519 {
     byte[] scalar = new byte[Secret.BYTES];
     secret.copyTo(scalar, 0);
     scalar[0] &= (byte) 248;
-    scalar[31] = (byte) (scalar[31] & 127 | 64);
+    scalar[31] = (byte) ((scalar[31] & 127) | 64);
     Secret clamped = Secret.of(scalar, 0);
     ConstantTime.wipe(scalar);
     return clamped;

@@ -1,5 +1,6 @@
 /**
- * Keys and primitives of Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s, and the choice of who computes them.
+ * Keys and primitives of Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s, and the choice of who computes
+ * them.
  *
  * <h2>Job</h2>
  *
@@ -13,7 +14,8 @@
  *
  * <h2>Out</h2>
  *
- * <p>The same bytes sealed, opened or hashed. A forged message is {@code false}, never an exception.
+ * <p>The same bytes sealed, opened or hashed. A forged message is {@code false}, never an
+ * exception.
  *
  * <h2>May use</h2>
  *
