@@ -250,12 +250,12 @@ public final class IpPacket {
   public static void setEcn(MemorySegment memory, long offset, int ecn) {
     int first = unsignedShort(memory, offset);
     if (first >>> 12 == 4) {
-      int changed = first & ~ECN_MASK | ecn;
+      int changed = (first & ~ECN_MASK) | ecn;
       int checksum = Checksum.update(v4HeaderChecksum(memory, offset), first, changed);
       memory.set(SHORT_BE, offset, (short) changed);
       memory.set(SHORT_BE, offset + V4_CHECKSUM, (short) checksum);
     } else {
-      memory.set(SHORT_BE, offset, (short) (first & ~(ECN_MASK << 4) | ecn << 4));
+      memory.set(SHORT_BE, offset, (short) ((first & ~(ECN_MASK << 4)) | (ecn << 4)));
     }
   }
 
