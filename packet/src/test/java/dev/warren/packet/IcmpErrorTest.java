@@ -26,7 +26,7 @@ class IcmpErrorTest {
     MemorySegment view = MemorySegment.ofArray(error);
     assertEquals(expected, IpPacket.trimmedLength(view, 0, error.length));
     assertEquals(0, Checksum.of(view, 0, 20));
-    assertEquals(0, Checksum.of(view, 20, error.length - 20L));
+    assertEquals(0, Checksum.of(view, 20, error.length - 20));
     assertEquals(IpAddress.parse("198.51.100.7"), IpAddress.readV4(view, 12));
     assertEquals(IpAddress.parse("192.0.2.1"), IpAddress.readV4(view, 16));
     assertEquals(1, IpPacket.v4Protocol(view, 0));
