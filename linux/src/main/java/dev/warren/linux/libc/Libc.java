@@ -61,13 +61,10 @@ public final class Libc {
       bindInt("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SEND =
       bindLong("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle RECV =
-      bindLong("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECVMMSG =
       bindInt("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle SENDMMSG =
       bindInt("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-  private static final MethodHandle SETNS = bindInt("setns", JAVA_INT, JAVA_INT);
   private static final MethodHandle SETSID = bindInt("setsid");
   private static final MethodHandle DUP2 = bindInt("dup2", JAVA_INT, JAVA_INT);
   private static final MethodHandle UMASK = bindInt("umask", JAVA_INT);
@@ -197,15 +194,6 @@ public final class Libc {
     }
   }
 
-  public static int recv(int fd, long address, long length, int flags) {
-    MemorySegment state = STATE.get();
-    try {
-      return result((long) RECV.invokeExact(state, fd, address, length, flags), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
   /** Receives up to {@code count} datagrams; the timeout of the C function is left out. */
   public static int recvmmsg(int fd, long mmsghdrs, int count, int flags) {
     MemorySegment state = STATE.get();
@@ -220,16 +208,6 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) SENDMMSG.invokeExact(state, fd, mmsghdrs, count, flags), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  /** Moves the calling thread (it must be a platform thread) into a namespace. */
-  public static int setns(int fd, int type) {
-    MemorySegment state = STATE.get();
-    try {
-      return result((int) SETNS.invokeExact(state, fd, type), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }
