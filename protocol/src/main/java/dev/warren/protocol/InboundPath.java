@@ -140,7 +140,7 @@ final class InboundPath {
     if (owner != peer) {
       return DropReason.DISHONEST_SOURCE;
     }
-    if (!IpPacket.decapsulateEcn(memory, offset, batch.tos(slot))) {
+    if (!IpPacket.decapsulate(memory, offset, batch.tos(slot))) {
       return DropReason.INVALID_ECN;
     }
     batch.bounds(slot, offset, length);

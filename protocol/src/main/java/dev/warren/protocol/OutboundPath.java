@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 final class OutboundPath {
-  private static final int ICMP_BYTES = 1280;
+  private static final int ICMP_BYTES = IcmpError.MAX_LENGTH;
 
   private final Device device;
   private final AllowedIps<Peer> allowedIps;
@@ -131,7 +131,7 @@ final class OutboundPath {
     MemorySegment memory = batch.memory();
     int offset = batch.offset(slot);
     int length = batch.length(slot);
-    batch.tos(slot, length == 0 ? 0 : IpPacket.ecn(memory, offset));
+    batch.tos(slot, length == 0 ? 0 : IpPacket.encapsulateTos(IpPacket.tos(memory, offset)));
     int padded = length + padding(length, device.mtu());
     for (int i = length; i < padded; i++) {
       memory.set(ValueLayout.JAVA_BYTE, offset + i, (byte) 0);
