@@ -4,11 +4,9 @@ import dev.warren.crypto.CryptoEngines;
 import dev.warren.crypto.RandomSource;
 import dev.warren.engine.Engine;
 import dev.warren.engine.Log;
-import dev.warren.engine.MonotonicClock;
 import dev.warren.engine.Ports;
 import dev.warren.engine.UapiServer;
 import dev.warren.linux.BootClock;
-import dev.warren.linux.LinkMonitor;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.LinuxHost;
 import dev.warren.linux.LinuxProcess;
@@ -16,6 +14,8 @@ import dev.warren.linux.TunDevice;
 import dev.warren.protocol.WallClock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,11 +136,11 @@ final class RunCommand {
             CryptoEngines.aead(),
             RandomSource.secure(),
             wallClock(),
-            monotonicClock(),
+            new BootClock()::nanos,
             log);
     UapiServer uapi;
     try {
-      uapi = UapiServer.open(SOCKETS, name, engine, LinuxProcess::interfaceIndex, log);
+      uapi = UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log);
     } catch (IOException e) {
       host.close();
       throw e;
@@ -148,7 +148,8 @@ final class RunCommand {
     Thread hook = new Thread(() -> stopForSignal(engine, uapi), "warren-signal");
     Runtime.getRuntime().addShutdownHook(hook);
     engine.start();
-    try (LinkMonitor monitor = LinkMonitor.open(host.tun(), engine)) {
+    {
+      engine.linkUp();
       uapi.start();
       log.verbose("cryptography by " + CryptoEngines.description());
       if (background) {
@@ -197,7 +198,12 @@ final class RunCommand {
     };
   }
 
-  private static MonotonicClock monotonicClock() {
-    return BootClock::nanos;
+  private static int interfaceIndex(String name) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(name);
+      return found == null ? 0 : found.getIndex();
+    } catch (SocketException e) {
+      return 0;
+    }
   }
 }
