@@ -70,6 +70,7 @@ public final class Libc {
   private static final MethodHandle UMASK = bindInt("umask", JAVA_INT);
   private static final MethodHandle GETUID = bindInt("getuid");
   private static final MethodHandle GETEUID = bindInt("geteuid");
+  private static final MethodHandle CLOCK_GETTIME = bindInt("clock_gettime", JAVA_INT, JAVA_LONG);
 
   private Libc() {}
 
@@ -253,6 +254,15 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return (int) GETEUID.invokeExact(state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  public static int clockGettime(int clock, long timespec) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) CLOCK_GETTIME.invokeExact(state, clock, timespec), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }
