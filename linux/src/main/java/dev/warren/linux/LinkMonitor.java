@@ -99,7 +99,7 @@ public final class LinkMonitor implements AutoCloseable {
   }
 
   /** Begins to watch. The device must stay open until the monitor is closed. */
-  public static LinkMonitor start(TunDevice tun, LinkListener listener) throws LinuxException {
+  public static LinkMonitor open(TunDevice tun, LinkListener listener) throws LinuxException {
     try (Opening opening = new Opening()) {
       EventDescriptor event = opening.add(EventDescriptor.open());
       NetlinkSocket hearing = opening.add(NetlinkSocket.open(LinkNews.RTMGRP_LINK));

@@ -58,7 +58,7 @@ public final class LinuxHost implements AutoCloseable {
     if (monitor != null) {
       throw new IllegalStateException("watched already");
     }
-    monitor = LinkMonitor.start(tun, listener);
+    monitor = LinkMonitor.open(tun, listener);
   }
 
   @Override

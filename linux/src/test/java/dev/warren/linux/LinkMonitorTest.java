@@ -31,7 +31,7 @@ class LinkMonitorTest {
   LinkMonitorTest() throws LinuxException, IOException {
     descriptorsBefore = Harness.openDescriptors();
     tun = TunDevice.open(NAME, 1420);
-    monitor = LinkMonitor.start(tun, heard);
+    monitor = LinkMonitor.open(tun, heard);
   }
 
   @BeforeEach

@@ -67,9 +67,6 @@ public final class Libc {
       bindInt("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle SETSID = bindInt("setsid");
   private static final MethodHandle DUP2 = bindInt("dup2", JAVA_INT, JAVA_INT);
-  private static final MethodHandle UMASK = bindInt("umask", JAVA_INT);
-  private static final MethodHandle GETUID = bindInt("getuid");
-  private static final MethodHandle GETEUID = bindInt("geteuid");
   private static final MethodHandle CLOCK_GETTIME = bindInt("clock_gettime", JAVA_INT, JAVA_LONG);
 
   private Libc() {}
@@ -227,33 +224,6 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) DUP2.invokeExact(state, from, to), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int umask(int mask) {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) UMASK.invokeExact(state, mask);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int getuid() {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) GETUID.invokeExact(state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int geteuid() {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) GETEUID.invokeExact(state);
     } catch (Throwable t) {
       throw unexpected(t);
     }
