@@ -1,0 +1,5 @@
+/** Runs the protocol core. */
+module dev.warren.engine {
+  requires transitive dev.warren.protocol;
+  requires static org.jspecify;
+}

@@ -1,0 +1,6 @@
+/** The protocol core: no I/O, no threads, no clock. */
+module dev.warren.protocol {
+  requires transitive dev.warren.crypto;
+  requires transitive dev.warren.packet;
+  requires static org.jspecify;
+}
