@@ -73,7 +73,7 @@ public record Implementation(
 
   /** A program that takes the interface name alone, as wg-quick wants it. */
   public String wrapper() {
-    return this == WARREN
+    return equals(WARREN)
         ? repository().resolve("bin/warren-daemon").toString()
         : command.getFirst();
   }

@@ -109,7 +109,7 @@ final class PcapReader {
             destination,
             ip.getShort(at + 2) & 0xffff,
             tos,
-            payload));
+            ByteBuffer.wrap(payload)));
   }
 
   private static String address(ByteBuffer ip, int at, int length) {

@@ -2,10 +2,10 @@ package dev.warren.interop.host;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,15 +27,14 @@ public final class Ping implements AutoCloseable {
    *     that were the last ones of a ping that ran to its own end
    */
   public record Result(
-      int sentCount, int receivedCount, int lostCount, int duplicateCount, double[] millis) {
+      int sentCount, int receivedCount, int lostCount, int duplicateCount, List<Double> millis) {
 
     /** The round trip time that this part of the replies did not exceed. */
     public double quantileMillis(double part) {
-      double[] sorted = millis.clone();
-      Arrays.sort(sorted);
-      return sorted.length == 0
+      List<Double> sorted = millis.stream().sorted().toList();
+      return sorted.isEmpty()
           ? Double.NaN
-          : sorted[(int) Math.min(sorted.length - 1, Math.round(part * (sorted.length - 1)))];
+          : sorted.get((int) Math.round(part * (sorted.size() - 1)));
     }
 
     @Override
@@ -78,7 +77,7 @@ public final class Ping implements AutoCloseable {
     more.addAll(options);
     Duration limit = interval.multipliedBy(count).plusSeconds(30);
     Command.Outcome outcome =
-        from.attempt(limit, java.util.Map.of(), "", List.of(argv(target, interval, more)));
+        from.attempt(limit, Map.of(), "", List.of(argv(target, interval, more)));
     return parse(outcome.stdout() + outcome.stderr(), true);
   }
 
@@ -128,11 +127,7 @@ public final class Ping implements AutoCloseable {
     }
     int expected = ranToItsEnd ? sent : Math.max(0, answered.length() - 1);
     return new Result(
-        sent,
-        received,
-        expected - answered.cardinality(),
-        duplicates,
-        millis.stream().mapToDouble(Double::doubleValue).toArray());
+        sent, received, expected - answered.cardinality(), duplicates, List.copyOf(millis));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.warren.interop.host;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
@@ -16,7 +17,12 @@ public record WireDatagram(
     String destination,
     int destinationPort,
     int typeOfService,
-    byte[] payload) {
+    ByteBuffer payload) {
+
+  /** The payload is read by absolute positions alone, so one view serves everyone. */
+  public WireDatagram {
+    payload = payload.asReadOnlyBuffer();
+  }
 
   /** Kinds of WireGuard message, by type and, for the empty data message, length. */
   public enum Kind {
@@ -31,15 +37,26 @@ public record WireDatagram(
 
   private static final int KEEPALIVE_BYTES = 32;
 
+  public int lengthBytes() {
+    return payload.limit();
+  }
+
+  /** A copy of the payload. */
+  public byte[] bytes() {
+    byte[] copy = new byte[lengthBytes()];
+    payload.get(0, copy);
+    return copy;
+  }
+
   public Kind kind() {
-    if (payload.length < 4) {
+    if (lengthBytes() < 4) {
       return Kind.OTHER;
     }
-    return switch (payload[0]) {
+    return switch (payload.get(0)) {
       case 1 -> Kind.INITIATION;
       case 2 -> Kind.RESPONSE;
       case 3 -> Kind.COOKIE_REPLY;
-      case 4 -> payload.length == KEEPALIVE_BYTES ? Kind.KEEPALIVE : Kind.DATA;
+      case 4 -> lengthBytes() == KEEPALIVE_BYTES ? Kind.KEEPALIVE : Kind.DATA;
       default -> Kind.OTHER;
     };
   }
@@ -61,7 +78,7 @@ public record WireDatagram(
             destinationPort,
             typeOfService,
             kind(),
-            payload.length,
-            HexFormat.of().formatHex(payload, 0, Math.min(8, payload.length)));
+            lengthBytes(),
+            HexFormat.of().formatHex(bytes(), 0, Math.min(8, lengthBytes())));
   }
 }
