@@ -1,10 +1,12 @@
 package dev.warren.interop;
 
+import dev.warren.interop.host.Await;
 import dev.warren.interop.host.Daemon;
 import dev.warren.interop.host.Identity;
 import dev.warren.interop.host.Implementation;
 import dev.warren.interop.host.Namespace;
 import dev.warren.interop.host.Wg;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +73,22 @@ final class Side {
   /** Changes settings of a peer that is known already. */
   void adjust(Side other, String settings) {
     wg.set("peer " + other.publicKey() + " " + settings);
+  }
+
+  /** Sets the interface down, waits until the daemon has closed its port, and up again. */
+  void downAndUp() {
+    namespace.ip("link set " + device + " down");
+    awaitListening(false);
+    namespace.ip("link set " + device + " up");
+    awaitListening(true);
+  }
+
+  /** Waits until the daemon has its UDP port open, or has closed it. */
+  void awaitListening(boolean open) {
+    Await.until(
+        this + (open ? " has its port open" : " has closed its port"),
+        Duration.ofSeconds(10),
+        () -> namespace.run("ss", "-Huln", "sport", "=", ":" + port()).stdout().isBlank() != open);
   }
 
   /** Kills the daemon and starts a new one with the same configuration. */

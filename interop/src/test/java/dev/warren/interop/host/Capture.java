@@ -79,7 +79,7 @@ public final class Capture implements AutoCloseable {
     List<WireDatagram> all = datagrams();
     StringBuilder text = new StringBuilder("%d datagrams".formatted(all.size()));
     all.stream()
-        .skip(Math.max(0, all.size() - 60))
+        .skip(Math.max(0, all.size() - 25))
         .forEach(datagram -> text.append('\n').append(datagram));
     return text.toString();
   }

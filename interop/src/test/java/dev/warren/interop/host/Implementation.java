@@ -30,14 +30,29 @@ public record Implementation(
     UNREACHABLE_REPLY,
     /** {@code allowed_ip=-PREFIX} takes one prefix away. */
     ALLOWED_IP_REMOVAL,
-    /** Goes on when its interface lives in another namespace than its sockets. */
-    MOVED_INTERFACE_EVENTS,
+    /** Notices what happens to its interface after that was moved to another namespace. */
+    MOVED_INTERFACE_NOTICED,
     /** Loses nothing when the endpoint moves from one address family to the other. */
     SMOOTH_FAMILY_CHANGE,
+    /**
+     * Notices at once that its source address is gone. Linux 6.18 answers such a send over IPv4
+     * with ENETUNREACH, where wireguard-go waits for EINVAL; it recovers with its next handshake.
+     */
+    SOURCE_GONE_NOTICED,
+    /** Closes its port and forgets its sessions when its interface is set down. */
+    LINK_DOWN_NOTICED,
+    /** Tells the zone of a link-local endpoint. */
+    ZONE_TOLD,
     /** Says on stderr what a person can do about a failed start. */
     HELPFUL_ERRORS,
     /** A request that failed leaves its connection usable. */
     CONNECTION_AFTER_ERROR,
+    /**
+     * Reads a configuration request to its end before it applies it, all or nothing. wireguard-go
+     * applies line by line under a lock that all connections share, and loses what was sent after
+     * the end of a request.
+     */
+    WHOLE_REQUESTS,
     /** Peers are listed in the order in which they came. */
     PEER_ORDER,
   }

@@ -179,7 +179,15 @@ public final class Namespace implements AutoCloseable {
   @Override
   public void close() {
     if (OPEN.remove(this)) {
-      remove(name);
+      // A scenario that was stopped for its time limit must still be taken down.
+      boolean interrupted = Thread.interrupted();
+      try {
+        remove(name);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 
