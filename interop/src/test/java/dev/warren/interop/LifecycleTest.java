@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How a daemon starts, refuses to start, and ends. One host, no peer. */
@@ -109,7 +108,7 @@ class LifecycleTest {
     try (Namespace host = Namespace.create()) {
       Path socket = host.uapiDirectory().resolve(DEVICE + ".sock");
       Command.Outcome outcome =
-          host.attempt(START_LIMIT, Map.of(), "", subject.inBackground(DEVICE)).orFail();
+          host.attempt(START_LIMIT, subject.environment(), "", subject.inBackground(DEVICE)).orFail();
       assertTrue(host.hasLink(DEVICE), outcome::toString);
       assertTrue(Files.exists(socket), outcome::toString);
       assertFalse(host.processIds().isEmpty(), "nobody is left to serve");
@@ -123,7 +122,7 @@ class LifecycleTest {
   @Test
   void wrapperTakesTheInterfaceNameAlone() {
     try (Namespace host = Namespace.create()) {
-      host.attempt(START_LIMIT, Map.of(), "", List.of(subject.wrapper(), DEVICE)).orFail();
+      host.attempt(START_LIMIT, subject.environment(), "", List.of(subject.wrapper(), DEVICE)).orFail();
       assertTrue(host.hasLink(DEVICE));
       host.run("wg", "show", DEVICE);
       host.ip("link del " + DEVICE);
@@ -199,7 +198,7 @@ class LifecycleTest {
         List.of(subject.inForeground(device), subject.inBackground(device))) {
       List<String> argv = new ArrayList<>(prefix);
       argv.addAll(command);
-      Command.Outcome outcome = host.attempt(START_LIMIT, Map.of(), "", argv);
+      Command.Outcome outcome = host.attempt(START_LIMIT, subject.environment(), "", argv);
       assertAll(
           outcome.toString(),
           () -> assertNotEquals(0, outcome.exitStatus()),

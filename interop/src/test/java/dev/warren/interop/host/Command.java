@@ -20,6 +20,9 @@ public final class Command {
   /** No program of the harness that is waited for takes longer, unless it is told otherwise. */
   public static final Duration LIMIT = Duration.ofSeconds(30);
 
+  /** By this name {@link Namespace} finds the files of a JVM that was killed. */
+  private static final String TEMPORARY = "wrn-" + ProcessHandle.current().pid() + "-";
+
   /** What a program that ended has left. */
   public record Outcome(List<String> argv, int exitStatus, String stdout, String stderr) {
     /** This outcome if the program succeeded; a failure that quotes it otherwise. */
@@ -47,8 +50,8 @@ public final class Command {
   public static Outcome attempt(
       Duration limit, Map<String, String> environment, String stdin, List<String> argv) {
     try {
-      Path stdoutFile = Files.createTempFile("wrn-out", null);
-      Path stderrFile = Files.createTempFile("wrn-err", null);
+      Path stdoutFile = Files.createTempFile(TEMPORARY, ".out");
+      Path stderrFile = Files.createTempFile(TEMPORARY, ".err");
       try {
         ProcessBuilder builder =
             new ProcessBuilder(argv)

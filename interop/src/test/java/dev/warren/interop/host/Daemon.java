@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A WireGuard daemon in the foreground of a host, with its interface and its socket.
@@ -32,7 +31,7 @@ public final class Daemon implements AutoCloseable {
   /** Starts one and waits for its interface and its socket. */
   public static Daemon start(Namespace namespace, Implementation implementation, String device) {
     Running running =
-        namespace.start(Map.of("LOG_LEVEL", "verbose"), implementation.inForeground(device));
+        namespace.start(implementation.environment(), implementation.inForeground(device));
     Daemon daemon = new Daemon(namespace, device, running);
     Await.until(
         () -> "socket and interface of " + running,

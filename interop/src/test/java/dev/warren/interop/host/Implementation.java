@@ -71,6 +71,14 @@ public record Implementation(
     return new Implementation(label, List.of(executable), List.of("-f"), Set.of(Trait.values()));
   }
 
+  /**
+   * What its environment holds: the launcher of Warren must not build while scenarios run, which
+   * one has done before them all.
+   */
+  public Map<String, String> environment() {
+    return Map.of("LOG_LEVEL", "verbose", "WARREN_NO_BUILD", "1");
+  }
+
   /** The command that stays in the foreground as this interface's daemon. */
   public List<String> inForeground(String device) {
     List<String> argv = new ArrayList<>(command);

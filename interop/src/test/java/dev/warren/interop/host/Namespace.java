@@ -238,7 +238,7 @@ public final class Namespace implements AutoCloseable {
 
     /** Ours by its name, of a JVM that is gone. */
     private static boolean isLeftOver(String name) {
-      if (!name.matches(PREFIX + "[0-9]+-[0-9]+")) {
+      if (!name.matches(PREFIX + "[0-9]+-[0-9]+([.](out|err))?")) {
         return false;
       }
       long processId = Long.parseLong(name.split("-", -1)[1]);

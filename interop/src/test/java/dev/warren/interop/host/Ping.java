@@ -66,14 +66,14 @@ public final class Ping implements AutoCloseable {
     return String.format(Locale.ROOT, "%.3f", duration.toMillis() / 1000.0);
   }
 
-  /** Pings {@code count} times, and waits a second for the last reply. */
+  /** Pings {@code count} times, and waits up to five seconds for the last reply: the machine may be busy. */
   public static Result run(Namespace from, String target, int count, Duration interval) {
     return run(from, target, count, interval, List.of());
   }
 
   public static Result run(
       Namespace from, String target, int count, Duration interval, List<String> options) {
-    List<String> more = new ArrayList<>(List.of("-W", "1", "-c", "" + count));
+    List<String> more = new ArrayList<>(List.of("-W", "5", "-c", "" + count));
     more.addAll(options);
     Duration limit = interval.multipliedBy(count).plusSeconds(30);
     Command.Outcome outcome =
