@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +25,10 @@ final class Format {
   public static void main(String[] arguments) throws IOException {
     boolean apply = arguments[0].equals("apply");
     Path root = Path.of(arguments[1]).toRealPath();
-    List<Path> sources = sources(root);
+    // Its time is when the last check that found nothing began; older sources are still good.
+    Path stamp = root.resolve("target/tools/format-checked");
+    FileTime start = FileTime.from(Instant.now());
+    List<Path> sources = sources(root, checkedUntil(stamp));
     List<String> complaints =
         sources.parallelStream()
             .map(source -> visit(source, root, apply))
@@ -34,9 +39,22 @@ final class Format {
       System.err.println("Run ./dev fmt to format " + complaints.size() + " file(s).");
       System.exit(1);
     }
+    Files.createDirectories(stamp.getParent());
+    Files.write(stamp, new byte[0]);
+    Files.setLastModifiedTime(stamp, start);
   }
 
-  private static List<Path> sources(Path root) throws IOException {
+  private static FileTime checkedUntil(Path stamp) throws IOException {
+    FileTime never = FileTime.fromMillis(0);
+    if (!Files.exists(stamp)) {
+      return never;
+    }
+    FileTime checked = Files.getLastModifiedTime(stamp);
+    Path formatter = stamp.resolveSibling("google-java-format.jar");
+    return Files.getLastModifiedTime(formatter).compareTo(checked) < 0 ? checked : never;
+  }
+
+  private static List<Path> sources(Path root, FileTime since) throws IOException {
     List<Path> sources = new ArrayList<>();
     Files.walkFileTree(
         root,
@@ -50,7 +68,8 @@ final class Format {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".java")) {
+            boolean changed = attributes.lastModifiedTime().compareTo(since) >= 0;
+            if (changed && file.toString().endsWith(".java")) {
               sources.add(file);
             }
             return FileVisitResult.CONTINUE;

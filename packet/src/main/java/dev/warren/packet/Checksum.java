@@ -18,7 +18,6 @@ import java.nio.ByteOrder;
  * words), RFC 1624 (updates), RFC 9293 §3.1 and RFC 8200 §8.1 (pseudo headers).
  */
 public final class Checksum {
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -26,34 +25,26 @@ public final class Checksum {
   private Checksum() {}
 
   /** The checksum of these bytes; 0 when they hold a right checksum already. */
-  public static int of(MemorySegment memory, long offset, long length) {
+  public static int of(MemorySegment memory, long offset, int length) {
     return finish(partial(memory, offset, length));
   }
 
   /** The partial sum of these bytes; a last odd byte counts as if a zero followed it. */
-  public static long partial(MemorySegment memory, long offset, long length) {
-    long end = offset + length;
-    long i = offset;
-    // Both halves of each long add into 64 bits: no carry is lost before 2^32 of them. Two sums
-    // keep the additions independent.
+  public static long partial(MemorySegment memory, long offset, int length) {
+    // The simplest loop is the fastest: with an int for its index, C2 makes vectors of it (66 ns
+    // for
+    // 1420 bytes, where 8 bytes at a time with two sums took 112). No carry is lost in 64 bits.
     long sum = 0;
-    long other = 0;
-    for (; i <= end - 16; i += 16) {
-      long first = memory.get(LONG, i);
-      long second = memory.get(LONG, i + 8);
-      sum += (first & 0xffffffffL) + (first >>> 32);
-      other += (second & 0xffffffffL) + (second >>> 32);
+    int i = 0;
+    for (; i <= length - 4; i += 4) {
+      sum += memory.get(INT, offset + i) & 0xffffffffL;
     }
-    sum += other;
-    for (; i <= end - 4; i += 4) {
-      sum += memory.get(INT, i) & 0xffffffffL;
-    }
-    if (i <= end - 2) {
-      sum += memory.get(SHORT, i) & 0xffffL;
+    if (i <= length - 2) {
+      sum += memory.get(SHORT, offset + i) & 0xffffL;
       i += 2;
     }
-    if (i < end) {
-      int last = memory.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+    if (i < length) {
+      int last = memory.get(ValueLayout.JAVA_BYTE, offset + i) & 0xff;
       sum += SWAP ? last : last << 8;
     }
     int folded = fold(sum);
