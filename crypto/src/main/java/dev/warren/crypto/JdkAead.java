@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's own ChaCha20-Poly1305 takes twice as long where the processor has no AVX-512, and
  * throws an exception for each forged packet. The stream cipher needs a new parameter object for
- * every nonce, so some 250 bytes a packet are allocated all the same.
+ * every nonce, so some 150 bytes a packet are allocated all the same.
  *
  * <p>The cipher is set to decrypt in both directions: key stream is key stream, and in the other
  * mode the JDK compares key and nonce with the last ones, a check that belongs to whoever counts.
@@ -88,12 +88,15 @@ final class JdkAead implements Aead {
 
   @Override
   public boolean open(long counter, MemorySegment memory, long offset, int length) {
-    Objects.checkFromIndexSize(offset, (long) length, memory.byteSize());
-    Workspace work = workspace();
-    int plainLength = length - TAG_BYTES;
-    if (work == null || plainLength < 0) {
+    if (length < TAG_BYTES) {
       return false;
     }
+    Objects.checkFromIndexSize(offset, (long) length, memory.byteSize());
+    Workspace work = workspace();
+    if (work == null) {
+      return false;
+    }
+    int plainLength = length - TAG_BYTES;
     try {
       work.start(key, counter);
       for (int done = 0; done < plainLength; done += PIECE_BYTES) {

@@ -3,7 +3,6 @@ package dev.warren.engine;
 import dev.warren.packet.Doorbell;
 import dev.warren.packet.owner.Shared;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

@@ -55,6 +55,7 @@ public final class Engine implements LinkListener {
 
   private int listenPort;
   private int fwmark;
+  private int lastReceiveError;
   private volatile boolean stopping;
   private volatile @Nullable String failure;
 
@@ -87,6 +88,11 @@ public final class Engine implements LinkListener {
   public void stop() {
     stopping = true;
     ports.doorbell().ring();
+  }
+
+  /** Whether the device has not been asked to stop, nor stopped by itself. */
+  public boolean isRunning() {
+    return !stopping && stopped.getCount() > 0;
   }
 
   /**
@@ -175,11 +181,14 @@ public final class Engine implements LinkListener {
   private boolean inbound(long now) {
     int received = ports.udp().receive(fromUdp);
     if (received <= 0) {
-      if (received < 0) {
+      if (received < 0 && received != lastReceiveError) {
+        // Said once: a network that is gone may say so on every call.
         log.error("receiving datagrams: errno " + -received);
+        lastReceiveError = received;
       }
       return false;
     }
+    lastReceiveError = 0;
     device.onDatagrams(fromUdp, now);
     sending.writePackets(fromUdp);
     device.outbox().flush();

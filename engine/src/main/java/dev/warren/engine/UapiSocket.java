@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The listening socket {@code IF.sock}: made private from its first instant, watched, removed.
  *
- * <p>It is bound inside a new folder that only we can enter, given mode 0600 there, and then moved to
- * its place: nobody can connect in between, whatever mode the folder above has.
+ * <p>It is bound inside a new folder that only we can enter, given mode 0600 there, and then moved
+ * to its place: nobody can connect in between, whatever mode the folder above has.
  *
  * <p><b>Owner:</b> any thread.
  *
@@ -61,9 +61,7 @@ final class UapiSocket implements AutoCloseable {
     refuseIfAlive(path);
     Path nursery =
         Files.createTempDirectory(
-            directory,
-            "." + interfaceName + "-",
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            directory, "." + interfaceName + "-", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       Path newborn = nursery.resolve("s");

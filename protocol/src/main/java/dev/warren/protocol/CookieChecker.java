@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The device's side of mac1, mac2 and cookies: who may make us work.
  *
- * <p>mac1 shows that the sender knows our public key. Under load, mac2 shows that it receives at the
- * address and port it sends from: it is keyed with the cookie that we sent there.
+ * <p>mac1 shows that the sender knows our public key. Under load, mac2 shows that it receives at
+ * the address and port it sends from: it is keyed with the cookie that we sent there.
  *
  * <p><b>Source:</b> whitepaper §5.4.4, §5.4.7.
  */
@@ -88,9 +88,7 @@ final class CookieChecker {
     System.arraycopy(message, length - 2 * mac1.length, mac1, 0, mac1.length);
     Messages.putInt(reply, Messages.TYPE_OFFSET, Messages.TYPE_COOKIE_REPLY);
     Messages.putInt(
-        reply,
-        Messages.COOKIE_RECEIVER_OFFSET,
-        Messages.getInt(message, Messages.SENDER_OFFSET));
+        reply, Messages.COOKIE_RECEIVER_OFFSET, Messages.getInt(message, Messages.SENDER_OFFSET));
     System.arraycopy(nonce, 0, reply, Messages.COOKIE_NONCE_OFFSET, nonce.length);
     XChaCha20Poly1305.seal(
         cookieKey,

@@ -16,6 +16,9 @@ public final class Counters {
 
   private final long[] drops = new long[DropReason.values().length];
 
+  /** Counters at zero. */
+  public Counters() {}
+
   /** Counts one dropped packet. */
   public void drop(DropReason reason) {
     drop(reason, 1);
@@ -23,12 +26,18 @@ public final class Counters {
 
   /** Counts several dropped packets. */
   public void drop(DropReason reason, long packets) {
-    int i = reason.ordinal();
+    int i = slot(reason);
     COUNT.setOpaque(drops, i, (long) COUNT.getOpaque(drops, i) + packets);
   }
 
   /** How many packets were dropped for a reason. */
   public long dropped(DropReason reason) {
-    return (long) COUNT.getOpaque(drops, reason.ordinal());
+    return (long) COUNT.getOpaque(drops, slot(reason));
+  }
+
+  /** The counts live no longer than the program, so the order of the enum is good enough. */
+  @SuppressWarnings("EnumOrdinal")
+  private static int slot(DropReason reason) {
+    return reason.ordinal();
   }
 }

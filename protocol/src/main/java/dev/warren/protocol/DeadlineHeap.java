@@ -2,6 +2,7 @@ package dev.warren.protocol;
 
 import dev.warren.packet.owner.Confined;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +63,7 @@ final class DeadlineHeap {
   }
 
   private PeerTimers at(int slot) {
-    PeerTimers timers = heap[slot];
-    assert timers != null;
-    return timers;
+    return Objects.requireNonNull(heap[slot]);
   }
 
   private void up(PeerTimers timers, int from) {

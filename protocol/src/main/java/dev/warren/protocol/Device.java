@@ -8,6 +8,8 @@ import dev.warren.crypto.X25519;
 import dev.warren.packet.Batch;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.owner.Confined;
+import dev.warren.protocol.config.DeviceChange;
+import dev.warren.protocol.config.DeviceSnapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole WireGuard device but for its I/O, its thread and its clocks, which are handed in.
  *
- * <p>The engine brings batches from either side, takes away what becomes of them, flushes the {@link
- * Outbox}, and calls {@link #onDeadline} when {@link #nextDeadlineNanos} has come.
+ * <p>The engine brings batches from either side, takes away what becomes of them, flushes the
+ * {@link Outbox}, and calls {@link #onDeadline} when {@link #nextDeadlineNanos} has come.
  *
  * <p><b>Units:</b> {@code now} is the monotonic clock in nanoseconds, never negative.
  *
@@ -43,6 +45,7 @@ public final class Device {
   private final HandshakePath handshakes;
   private final OutboundPath outbound;
   private final InboundPath inbound;
+  private final DeviceConfiguration configuration = new DeviceConfiguration(this);
   private final PeerTimers.Actions timerActions = new TimerActions();
 
   private @Nullable Identity identity;
@@ -158,7 +161,7 @@ public final class Device {
   /** One sticky source is void: its address is gone. */
   public void forgetSource(Endpoint endpoint) {
     for (Peer peer : peers.values()) {
-      if (peer.endpoint() == endpoint) {
+      if (endpoint.equals(peer.endpoint())) {
         peer.forgetSource();
       }
     }
@@ -182,7 +185,21 @@ public final class Device {
     setPrivateKey(null);
   }
 
-  // Configuration, by DeviceChange's and DeviceSnapshot's readers and writers.
+  // Configuration.
+
+  /**
+   * Applies all of a request but the socket's settings, or nothing of it.
+   *
+   * @return 0 or a negative errno
+   */
+  public int apply(DeviceChange change, long now) {
+    return configuration.apply(change, now);
+  }
+
+  /** What the device is now; port and mark are the engine's to know. */
+  public DeviceSnapshot snapshot(int listenPort, int fwmark) {
+    return configuration.snapshot(listenPort, fwmark);
+  }
 
   @Nullable Identity identity() {
     return identity;
@@ -206,21 +223,22 @@ public final class Device {
 
   /** Makes another key the device's own, or none; every handshake starts over. */
   void setPrivateKey(@Nullable Secret secret) {
+    Identity next = secret == null ? null : new Identity(resources.x25519().importPrivate(secret));
+    if (next != null && identity != null && next.publicKey().equals(identity.publicKey())) {
+      next.privateKey().close(); // The same key again changes nothing.
+      return;
+    }
     if (identity != null) {
       identity.privateKey().close();
-      identity = null;
     }
     if (cookieChecker != null) {
       cookieChecker.wipe();
-      cookieChecker = null;
     }
-    if (secret != null) {
-      identity = new Identity(resources.x25519().importPrivate(secret));
-      cookieChecker = new CookieChecker(identity.publicKey(), resources.random());
-      Peer self = peers.get(identity.publicKey());
-      if (self != null) {
-        removePeer(self);
-      }
+    identity = next;
+    cookieChecker = next == null ? null : new CookieChecker(next.publicKey(), resources.random());
+    Peer self = next == null ? null : peers.get(next.publicKey());
+    if (self != null) {
+      removePeer(self);
     }
     for (Peer peer : peers.values()) {
       peer.handshake().clear(resources.indices());

@@ -137,8 +137,7 @@ final class Handshake implements IndexTable.Receiver {
     }
     byte[] timestamp = new byte[Messages.TIMESTAMP_BYTES];
     timestamps.next(timestamp);
-    noise.encrypt(
-        key, timestamp, timestamp.length, message, Messages.INITIATION_TIMESTAMP_OFFSET);
+    noise.encrypt(key, timestamp, timestamp.length, message, Messages.INITIATION_TIMESTAMP_OFFSET);
     ConstantTime.wipe(key);
     localIndex = indices.insert(this);
     Messages.putInt(message, Messages.TYPE_OFFSET, Messages.TYPE_INITIATION);
@@ -202,13 +201,13 @@ final class Handshake implements IndexTable.Receiver {
     boolean authentic =
         mixStaticStatic(identity, opened.noise(), key)
             && opened
-            .noise()
-            .decrypt(
-                key,
-                message,
-                Messages.INITIATION_TIMESTAMP_OFFSET,
-                Messages.TIMESTAMP_BYTES + Messages.TAG_BYTES,
-                timestamp);
+                .noise()
+                .decrypt(
+                    key,
+                    message,
+                    Messages.INITIATION_TIMESTAMP_OFFSET,
+                    Messages.TIMESTAMP_BYTES + Messages.TAG_BYTES,
+                    timestamp);
     ConstantTime.wipe(key);
     if (!authentic) {
       return DropReason.INVALID_INITIATION;
@@ -265,8 +264,7 @@ final class Handshake implements IndexTable.Receiver {
             && noise.mixDh(identity.privateKey(), remoteEphemeral);
     if (ok) {
       mixPsk(noise, key);
-      ok =
-          noise.decrypt(key, message, Messages.RESPONSE_EMPTY_OFFSET, Messages.TAG_BYTES, EMPTY);
+      ok = noise.decrypt(key, message, Messages.RESPONSE_EMPTY_OFFSET, Messages.TAG_BYTES, EMPTY);
     }
     ConstantTime.wipe(key);
     if (!ok) {

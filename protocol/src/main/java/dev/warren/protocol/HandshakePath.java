@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Handshake messages, in and out.
  *
- * <p>Those that come in are queued and worked off a few at a time between batches of data, since one
- * costs as much as a hundred data packets. The queue holds {@link Messages#MAX_QUEUED_HANDSHAKES};
- * when it is full the newest is dropped. An eighth of that means being under load: for the next
- * second every message must prove where it comes from (mac2) and each source gets only so many.
+ * <p>Those that come in are queued and worked off a few at a time between batches of data, since
+ * one costs as much as a hundred data packets. The queue holds {@link
+ * Messages#MAX_QUEUED_HANDSHAKES}; when it is full the newest is dropped. An eighth of that means
+ * being under load: for the next second every message must prove where it comes from (mac2) and
+ * each source gets only so many.
  *
  * <p><b>Errors:</b> a {@link DropReason}; nothing unauthenticated is ever answered but by a cookie
  * reply under load.
@@ -218,8 +219,7 @@ final class HandshakePath {
       return;
     }
     byte[] initiation = new byte[Messages.INITIATION_BYTES];
-    if (!peer.handshake()
-        .createInitiation(identity, timestamps, resources.indices(), initiation)) {
+    if (!peer.handshake().createInitiation(identity, timestamps, resources.indices(), initiation)) {
       return;
     }
     peer.timers().handshakeInitiated(now);

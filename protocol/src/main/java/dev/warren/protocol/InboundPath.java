@@ -7,16 +7,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the wire to the interface: {@code udp -> classify -> open -> replay -> roam -> route check ->
- * tun}.
+ * From the wire to the interface: {@code udp -> classify -> open -> replay -> roam -> route check
+ * -> tun}.
  *
  * <ol>
  *   <li><b>classify</b>: handshake messages go to their queue; transport data to the keypair that
  *       its receiver index names.
  *   <li><b>open</b>: the cipher, in place; then the <b>replay</b> window.
  *   <li><b>roam</b>: the peer is where this came from; keys, timers and totals follow.
- *   <li><b>route check</b>: the inner source must be routed to the very peer it came from; the packet
- *       is trimmed to its own length.
+ *   <li><b>route check</b>: the inner source must be routed to the very peer it came from; the
+ *       packet is trimmed to its own length.
  * </ol>
  *
  * <p>Afterwards the batch holds the inner packets for the interface.
@@ -110,9 +110,7 @@ final class InboundPath {
       device.outbound().sendStaged(peer, now);
     }
     Keypair current = peer.keypairs().current();
-    if (current != null
-        && current.isStaleForReceiving(now)
-        && timers.takeLastMinuteHandshake()) {
+    if (current != null && current.isStaleForReceiving(now) && timers.takeLastMinuteHandshake()) {
       device.initiateHandshake(peer, now);
     }
     timers.authenticatedPacketReceived();

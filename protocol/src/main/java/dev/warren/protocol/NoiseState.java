@@ -123,8 +123,7 @@ final class NoiseState {
 
   /** Decrypts {@code length} bytes, tag included; false when they are forged. */
   boolean decrypt(byte[] key, byte[] in, int offset, int length, byte[] plain) {
-    if (!ChaCha20Poly1305.open(
-        key, 0, 0, hash, 0, hash.length, in, offset, length, plain, 0)) {
+    if (!ChaCha20Poly1305.open(key, 0, 0, hash, 0, hash.length, in, offset, length, plain, 0)) {
       return false;
     }
     mixHash(in, offset, length);

@@ -138,8 +138,7 @@ final class OutboundPath {
     }
     int header = offset - Messages.DATA_HEADER_BYTES;
     memory.set(Messages.INT_LE, header, Messages.TYPE_TRANSPORT_DATA);
-    memory.set(
-        Messages.INT_LE, header + Messages.DATA_RECEIVER_OFFSET, keypair.remoteIndex());
+    memory.set(Messages.INT_LE, header + Messages.DATA_RECEIVER_OFFSET, keypair.remoteIndex());
     memory.set(Messages.LONG_LE, header + Messages.DATA_COUNTER_OFFSET, counter);
     batch.bounds(slot, header, padded + Messages.DATA_OVERHEAD_BYTES);
   }
@@ -242,8 +241,7 @@ final class OutboundPath {
     Batch batch = outbox.datagrams();
     int slot = outbox.reserveDatagram(packet.length, endpoint, 0);
     int offset = batch.offset(slot);
-    MemorySegment.copy(
-        packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, offset, packet.length);
+    MemorySegment.copy(packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, offset, packet.length);
     long counter = keypair.nextCounter();
     frame(batch, slot, keypair, counter);
     int plain = batch.length(slot) - Messages.DATA_OVERHEAD_BYTES;

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What the protocol says of its own accord: handshake messages, keepalives, packets that waited, and
- * errors to the inner sender.
+ * What the protocol says of its own accord: handshake messages, keepalives, packets that waited,
+ * and errors to the inner sender.
  *
  * <p>It gathers them in two batches, which the outlet sends when the engine asks or when one is
  * full: so it is bounded, and loses nothing itself.
@@ -51,12 +51,7 @@ public final class Outbox {
   void datagram(byte[] message, int length, Endpoint to, int tos) {
     int slot = reserveDatagram(length, to, tos);
     MemorySegment.copy(
-        message,
-        0,
-        datagrams.memory(),
-        ValueLayout.JAVA_BYTE,
-        datagrams.offset(slot),
-        length);
+        message, 0, datagrams.memory(), ValueLayout.JAVA_BYTE, datagrams.offset(slot), length);
   }
 
   /** Takes room for a message of {@code length} bytes, to be written to {@link #datagrams}. */

@@ -69,7 +69,7 @@ final class Peer {
 
   /** Follows the peer to where an authenticated message came from. */
   void roam(@Nullable Endpoint from) {
-    if (from != null && from != endpoint) {
+    if (from != null) {
       endpoint = from;
     }
   }

@@ -5,10 +5,10 @@ import dev.warren.packet.owner.Confined;
 /**
  * Makes the TAI64N stamps of our initiations.
  *
- * <p>A stamp is whitened, so that it is no precise clock to an observer: its nanoseconds are floored
- * to a multiple of 2^24. Stamps never repeat and never go back within a run, however the wall clock
- * jumps: each is at least one step later than the one before, since a peer refuses any that is not
- * later than the last it saw.
+ * <p>A stamp is whitened, so that it is no precise clock to an observer: its nanoseconds are
+ * floored to a multiple of 2^24. Stamps never repeat and never go back within a run, however the
+ * wall clock jumps: each is at least one step later than the one before, since a peer refuses any
+ * that is not later than the last it saw.
  *
  * <p><b>Shape:</b> 8 bytes seconds (2^62 + 10 + epoch seconds), 4 bytes nanoseconds, big-endian.
  *

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
  * Finds libcrypto and checks that it does what we want of it.
@@ -47,14 +48,15 @@ public final class OpenSsl {
         return new Absent(description + " fails its self-test");
       }
       return new Found(new CryptoEngine(description, aead, x25519));
-    } catch (IllegalCallerException e) {
-      return new Absent("native access is not allowed to this program");
-    } catch (ExceptionInInitializerError e) {
-      Throwable cause = e.getCause();
-      return new Absent(String.valueOf(cause == null ? e : cause.getMessage()));
-    } catch (LinkageError | IllegalStateException | UnsupportedOperationException e) {
-      return new Absent(String.valueOf(e.getMessage()));
+    } catch (ExceptionInInitializerError e) { // native access forbidden, or not made for here
+      return new Absent(reason(Objects.requireNonNullElse(e.getCause(), e)));
+    } catch (LinkageError | IllegalStateException e) {
+      return new Absent(reason(e));
     }
+  }
+
+  private static String reason(Throwable e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
   /** Compares one packet with our own Java, opens it again, and has a forged one refused. */
