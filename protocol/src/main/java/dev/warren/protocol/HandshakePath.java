@@ -215,7 +215,11 @@ final class HandshakePath {
   void sendInitiation(Peer peer, long now) {
     Identity identity = device.identity();
     Endpoint endpoint = peer.endpoint();
-    if (identity == null || endpoint == null || !device.isUp() || !peer.maySendHandshake(now)) {
+    if (identity == null || endpoint == null) {
+      peer.timers().unableToSend(now);
+      return;
+    }
+    if (!device.isUp() || !peer.maySendHandshake(now)) {
       return;
     }
     byte[] initiation = new byte[Messages.INITIATION_BYTES];

@@ -131,9 +131,16 @@ final class PeerTimers {
     }
   }
 
-  /** The interval of the persistent keepalive was set. */
+  /** The interval of the persistent keepalive was set; it counts from the next packet on. */
   void persistentKeepaliveChanged() {
-    persistentKeepaliveNanos = OFF;
+    if (peer.persistentKeepaliveNanos() == 0) {
+      persistentKeepaliveNanos = OFF;
+    }
+  }
+
+  /** There was no key or no endpoint to send with: the persistent keepalive will ask again. */
+  void unableToSend(long now) {
+    authenticatedPacketTraversed(now);
   }
 
   /** An initiation was sent. */
