@@ -219,7 +219,11 @@ final class HandshakePath {
       peer.timers().unableToSend(now);
       return;
     }
-    if (!device.isUp() || !peer.maySendHandshake(now)) {
+    if (!device.isUp()) {
+      return;
+    }
+    if (!peer.maySendHandshake(now)) {
+      peer.timers().handshakeTooEarly(peer.nextHandshakeNanos());
       return;
     }
     byte[] initiation = new byte[Messages.INITIATION_BYTES];

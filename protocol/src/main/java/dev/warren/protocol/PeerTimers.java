@@ -150,6 +150,17 @@ final class PeerTimers {
     }
   }
 
+  /**
+   * A handshake was wanted, but one of its messages went out too short a time ago, as our response
+   * to an initiation that crossed ours: the next retry is for it. The kernel leaves it at that, and
+   * what waits then waits for more traffic.
+   */
+  void handshakeTooEarly(long allowedNanos) {
+    if (enabled && retransmitHandshakeNanos == OFF) {
+      retransmitHandshakeNanos = schedule(allowedNanos + jitter());
+    }
+  }
+
   /** A response was received, or our own was confirmed. */
   void handshakeComplete() {
     retransmitHandshakeNanos = OFF;
