@@ -7,7 +7,6 @@ import dev.warren.packet.owner.Confined;
 import dev.warren.protocol.config.AllowedIpEdit;
 import dev.warren.protocol.config.DeviceChange;
 import dev.warren.protocol.config.PeerChange;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is read to its empty line before it is returned. Its first bad line makes it {@link
  * Rejected} as a whole; the rest of it is read and ignored, so that the next request begins where
- * it should.
+ * it should. A request that the stream ends in is rejected too: its last line may be half a line,
+ * and half a prefix length is a prefix length.
  *
  * <p><b>Shape:</b> {@code set=1} or {@code get=1}, {@code key=value} lines, an empty line.
  *
@@ -28,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors:</b> {@link Rejected} with a negative errno; {@link IOException} of the reader.
  *
- * <p><b>Source:</b> wireguard.com "Cross-platform Userspace Implementation".
+ * <p><b>Source:</b> wireguard.com "Cross-platform Userspace Implementation"; wireguard-go for what
+ * that leaves open: which errno, no prefix without its length, no empty fwmark.
  */
 @Confined("client")
 public final class UapiParser {
-  /** A bad value. */
+  /** A line that cannot be read: it is too long. */
+  public static final int EIO = 5;
+
+  /** A bad value, or a key that is not known where it stands. */
   public static final int EINVAL = 22;
 
   /** Something that is no line of this protocol. */
@@ -42,6 +46,11 @@ public final class UapiParser {
 
   private final Reader reader;
   private final ToIntFunction<String> interfaceIndex;
+
+  // What was read and not yet taken: buffer[position, limit).
+  private final char[] buffer = new char[8192];
+  private int position;
+  private int limit;
 
   private int lineNumber;
   private boolean atEmptyLine;
@@ -87,7 +96,7 @@ public final class UapiParser {
    * @param interfaceIndex finds the zone of a link-local endpoint by name, 0 if there is none
    */
   public UapiParser(Reader reader, ToIntFunction<String> interfaceIndex) {
-    this.reader = reader instanceof BufferedReader ? reader : new BufferedReader(reader);
+    this.reader = reader;
     this.interfaceIndex = interfaceIndex;
   }
 
@@ -112,16 +121,14 @@ public final class UapiParser {
   }
 
   private Request get() throws IOException, BadLine {
-    String line = readLine();
-    if (line != null && !line.isEmpty()) {
-      throw new BadLine(EPROTO, "a get has no further lines");
+    if (!readWithin().isEmpty()) {
+      throw new BadLine(EINVAL, "a get has no further lines");
     }
     return new Get();
   }
 
   private Request set() throws IOException, BadLine {
-    String line;
-    while ((line = readLine()) != null && !line.isEmpty()) {
+    for (String line = readWithin(); !line.isEmpty(); line = readWithin()) {
       int equals = line.indexOf('=');
       if (equals < 0) {
         throw new BadLine(EPROTO, "expected key=value");
@@ -150,7 +157,7 @@ public final class UapiParser {
         privateKey = parsed;
       }
       case "listen_port" -> listenPort = (int) number(key, value, 0xffff);
-      case "fwmark" -> fwmark = value.isEmpty() ? 0 : (int) number(key, value, 0xffff_ffffL);
+      case "fwmark" -> fwmark = (int) number(key, value, 0xffff_ffffL);
       case "replace_peers" -> {
         requireTrue(key, value);
         replacePeers = true;
@@ -195,9 +202,8 @@ public final class UapiParser {
 
   private static void allowedIp(PeerChange.Builder peer, String value) throws BadLine {
     boolean remove = value.startsWith("-");
-    String text = remove || value.startsWith("+") ? value.substring(1) : value;
-    Prefix prefix = Prefix.parse(text);
-    if (prefix == null) {
+    Prefix prefix = Prefix.parse(remove ? value.substring(1) : value);
+    if (prefix == null || value.indexOf('/') < 0) {
       throw new BadLine(EINVAL, "allowed_ip is not a prefix: " + value);
     }
     peer.allowedIp(new AllowedIpEdit(prefix, remove));
@@ -260,15 +266,7 @@ public final class UapiParser {
 
   private void wipe() {
     endPeer();
-    if (privateKey != null) {
-      privateKey.wipe();
-    }
-    for (PeerChange change : peers) {
-      Secret presharedKey = change.presharedKey();
-      if (presharedKey != null) {
-        presharedKey.wipe();
-      }
-    }
+    new DeviceChange(privateKey, listenPort, fwmark, replacePeers, peers).wipe();
   }
 
   private void skip() throws IOException {
@@ -282,7 +280,16 @@ public final class UapiParser {
     lineNumber++;
     String line = readRaw();
     if (line != null && line.length() > MAX_LINE) {
-      throw new BadLine(EPROTO, "line is longer than " + MAX_LINE + " characters");
+      throw new BadLine(EIO, "line is longer than " + MAX_LINE + " characters");
+    }
+    return line;
+  }
+
+  /** Reads a line of a request that has begun and not ended. */
+  private String readWithin() throws IOException, BadLine {
+    String line = readLine();
+    if (line == null) {
+      throw new BadLine(EPROTO, "the request ends without an empty line");
     }
     return line;
   }
@@ -290,13 +297,25 @@ public final class UapiParser {
   /** Reads a line, of which no more than one character too many is kept. */
   private @Nullable String readRaw() throws IOException {
     StringBuilder line = new StringBuilder(128);
-    int c;
-    while ((c = reader.read()) >= 0 && c != '\n') {
-      if (line.length() <= MAX_LINE) {
-        line.append((char) c);
+    boolean complete = false;
+    while (!complete && (position < limit || fill())) {
+      int end = position;
+      while (end < limit && buffer[end] != '\n') {
+        end++;
       }
+      int room = MAX_LINE + 1 - line.length();
+      line.append(buffer, position, Math.min(room, end - position));
+      complete = end < limit;
+      position = complete ? end + 1 : end;
     }
     atEmptyLine = line.isEmpty();
-    return c < 0 && line.isEmpty() ? null : line.toString();
+    return complete || !atEmptyLine ? line.toString() : null;
+  }
+
+  /** Reads on; false at the end of the stream. */
+  private boolean fill() throws IOException {
+    position = 0;
+    limit = Math.max(0, reader.read(buffer));
+    return limit > 0;
   }
 }

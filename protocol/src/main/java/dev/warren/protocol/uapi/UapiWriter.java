@@ -13,10 +13,14 @@ import java.io.IOException;
  * <p><b>Shape:</b> {@code key=value} lines; keys of cryptography in lowercase hex; the answer ends
  * with {@code errno=} and an empty line.
  *
- * <p><b>Source:</b> wireguard.com "Cross-platform Userspace Implementation".
+ * <p><b>Source:</b> wireguard.com "Cross-platform Userspace Implementation"; the order of lines is
+ * wireguard-go's.
  */
 public final class UapiWriter {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /** What wireguard-go writes where there is no preshared key; readers take it for none. */
+  private static final String NO_KEY = "0".repeat(2 * Secret.BYTES);
 
   private UapiWriter() {}
 
@@ -46,9 +50,7 @@ public final class UapiWriter {
   private static void write(PeerSnapshot peer, Appendable out) throws IOException {
     line(out, "public_key", peer.publicKey().toHex());
     Secret presharedKey = peer.presharedKey();
-    if (presharedKey != null) {
-      line(out, "preshared_key", presharedKey.revealHex());
-    }
+    line(out, "preshared_key", presharedKey == null ? NO_KEY : presharedKey.revealHex());
     line(out, "protocol_version", "1");
     Endpoint endpoint = peer.endpoint();
     if (endpoint != null) {
