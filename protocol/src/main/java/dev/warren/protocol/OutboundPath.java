@@ -53,13 +53,13 @@ final class OutboundPath {
       if (peer == null) {
         continue;
       }
+      if (!peer.staged().isEmpty()) {
+        sendStaged(peer, now);
+      }
       Keypair keypair = sendingKeypair(peer, now);
       if (keypair == null) {
         stage(peer, batch, slot, now);
         continue;
-      }
-      if (!peer.staged().isEmpty()) {
-        sendStaged(peer, now);
       }
       keypairs[kept] = keypair;
       sendCounters[kept] = keypair.nextCounter();
