@@ -1,5 +1,9 @@
-/** The Linux host layer; the one room that calls the kernel. */
+/**
+ * The Linux host layer: TUN, UDP sockets, link news, and the wait for them; it calls the kernel.
+ */
 module dev.warren.linux {
   requires transitive dev.warren.packet;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports dev.warren.linux;
 }

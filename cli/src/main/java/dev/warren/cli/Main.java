@@ -1,17 +1,29 @@
 package dev.warren.cli;
 
+import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Entry point of {@code ./warren}.
  *
- * <p><b>Errors:</b> exit status 0 when it did what was asked, 2 when it did not understand.
+ * <p><b>Errors:</b> exit status 0 when it did what was asked, 1 when it could not, 2 when it did
+ * not understand.
  */
 public final class Main {
+  /** What the launcher starts: module and class. */
+  static final String MODULE = "dev.warren.cli/dev.warren.cli.Main";
 
   private static final String USAGE =
       """
-      usage: warren --help | --version
+      usage: warren COMMAND
+
+        run [-f] INTERFACE   make a WireGuard interface and serve it
+        --version            say the version and which cryptography is in use
+        --help               say this
+
+      `warren run --help` says more about it.
       """;
 
   private Main() {}
@@ -24,18 +36,24 @@ public final class Main {
   }
 
   static int run(String[] arguments, PrintStream out, PrintStream err) {
-    String command = arguments.length == 1 ? arguments[0] : "";
+    List<String> all = Arrays.asList(arguments);
+    String command = all.isEmpty() ? "" : all.getFirst();
     return switch (command) {
-      case "--help", "-h" -> {
+      case "run" -> new RunCommand(out, err).run(all.subList(1, all.size()));
+      case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;
       }
-      case "--version" -> {
-        out.println("warren " + version());
+      case "--version", "-v", "version" -> {
+        out.println("warren " + version() + ", cryptography by " + CryptoEngines.description());
         yield 0;
       }
-      default -> {
+      case "" -> {
         err.print(USAGE);
+        yield 2;
+      }
+      default -> {
+        err.print("warren: no command `" + command + "'\n" + USAGE);
         yield 2;
       }
     };

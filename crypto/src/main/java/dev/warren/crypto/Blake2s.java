@@ -39,8 +39,6 @@ public final class Blake2s {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int ROUND_COUNT = 10;
-
   private static final int IV0 = 0x6A09E667;
   private static final int IV1 = 0xBB67AE85;
   private static final int IV2 = 0x3C6EF372;
@@ -66,6 +64,7 @@ public final class Blake2s {
 
   private final int[] h = new int[8];
   private final int[] m = new int[16];
+  private final int[] v = new int[16];
   private final byte[] buffer = new byte[BLOCK_BYTES];
   private int bufferLength;
   private int outLength;
@@ -143,6 +142,7 @@ public final class Blake2s {
   public void wipe() {
     Arrays.fill(h, 0);
     Arrays.fill(m, 0);
+    Arrays.fill(v, 0);
     Arrays.fill(buffer, (byte) 0);
     bufferLength = 0;
     byteCount = 0;
@@ -185,100 +185,48 @@ public final class Blake2s {
     for (int i = 0; i < 16; i++) {
       m[i] = (int) INT.get(buffer, 4 * i);
     }
-    int v0 = h[0];
-    int v1 = h[1];
-    int v2 = h[2];
-    int v3 = h[3];
-    int v4 = h[4];
-    int v5 = h[5];
-    int v6 = h[6];
-    int v7 = h[7];
-    int v8 = IV0;
-    int v9 = IV1;
-    int v10 = IV2;
-    int v11 = IV3;
-    int v12 = IV4 ^ (int) byteCount;
-    int v13 = IV5 ^ (int) (byteCount >>> 32);
-    int v14 = IV6 ^ lastBlockMask;
-    int v15 = IV7;
-    for (int round = 0; round < ROUND_COUNT; round++) {
-      int s = round * 16;
-
-      // The four columns, side by side so that their chains overlap.
-      v0 += v4 + m[SIGMA[s]];
-      v1 += v5 + m[SIGMA[s + 2]];
-      v2 += v6 + m[SIGMA[s + 4]];
-      v3 += v7 + m[SIGMA[s + 6]];
-      v12 = Integer.rotateRight(v12 ^ v0, 16);
-      v13 = Integer.rotateRight(v13 ^ v1, 16);
-      v14 = Integer.rotateRight(v14 ^ v2, 16);
-      v15 = Integer.rotateRight(v15 ^ v3, 16);
-      v8 += v12;
-      v9 += v13;
-      v10 += v14;
-      v11 += v15;
-      v4 = Integer.rotateRight(v4 ^ v8, 12);
-      v5 = Integer.rotateRight(v5 ^ v9, 12);
-      v6 = Integer.rotateRight(v6 ^ v10, 12);
-      v7 = Integer.rotateRight(v7 ^ v11, 12);
-      v0 += v4 + m[SIGMA[s + 1]];
-      v1 += v5 + m[SIGMA[s + 3]];
-      v2 += v6 + m[SIGMA[s + 5]];
-      v3 += v7 + m[SIGMA[s + 7]];
-      v12 = Integer.rotateRight(v12 ^ v0, 8);
-      v13 = Integer.rotateRight(v13 ^ v1, 8);
-      v14 = Integer.rotateRight(v14 ^ v2, 8);
-      v15 = Integer.rotateRight(v15 ^ v3, 8);
-      v8 += v12;
-      v9 += v13;
-      v10 += v14;
-      v11 += v15;
-      v4 = Integer.rotateRight(v4 ^ v8, 7);
-      v5 = Integer.rotateRight(v5 ^ v9, 7);
-      v6 = Integer.rotateRight(v6 ^ v10, 7);
-      v7 = Integer.rotateRight(v7 ^ v11, 7);
-
-      // The four diagonals.
-      v0 += v5 + m[SIGMA[s + 8]];
-      v1 += v6 + m[SIGMA[s + 10]];
-      v2 += v7 + m[SIGMA[s + 12]];
-      v3 += v4 + m[SIGMA[s + 14]];
-      v15 = Integer.rotateRight(v15 ^ v0, 16);
-      v12 = Integer.rotateRight(v12 ^ v1, 16);
-      v13 = Integer.rotateRight(v13 ^ v2, 16);
-      v14 = Integer.rotateRight(v14 ^ v3, 16);
-      v10 += v15;
-      v11 += v12;
-      v8 += v13;
-      v9 += v14;
-      v5 = Integer.rotateRight(v5 ^ v10, 12);
-      v6 = Integer.rotateRight(v6 ^ v11, 12);
-      v7 = Integer.rotateRight(v7 ^ v8, 12);
-      v4 = Integer.rotateRight(v4 ^ v9, 12);
-      v0 += v5 + m[SIGMA[s + 9]];
-      v1 += v6 + m[SIGMA[s + 11]];
-      v2 += v7 + m[SIGMA[s + 13]];
-      v3 += v4 + m[SIGMA[s + 15]];
-      v15 = Integer.rotateRight(v15 ^ v0, 8);
-      v12 = Integer.rotateRight(v12 ^ v1, 8);
-      v13 = Integer.rotateRight(v13 ^ v2, 8);
-      v14 = Integer.rotateRight(v14 ^ v3, 8);
-      v10 += v15;
-      v11 += v12;
-      v8 += v13;
-      v9 += v14;
-      v5 = Integer.rotateRight(v5 ^ v10, 7);
-      v6 = Integer.rotateRight(v6 ^ v11, 7);
-      v7 = Integer.rotateRight(v7 ^ v8, 7);
-      v4 = Integer.rotateRight(v4 ^ v9, 7);
+    int[] v = this.v;
+    System.arraycopy(h, 0, v, 0, 8);
+    v[8] = IV0;
+    v[9] = IV1;
+    v[10] = IV2;
+    v[11] = IV3;
+    v[12] = IV4 ^ (int) byteCount;
+    v[13] = IV5 ^ (int) (byteCount >>> 32);
+    v[14] = IV6 ^ lastBlockMask;
+    v[15] = IV7;
+    for (int s = 0; s < SIGMA.length; s += 16) {
+      mix(v, 0, 4, 8, 12, m[SIGMA[s]], m[SIGMA[s + 1]]);
+      mix(v, 1, 5, 9, 13, m[SIGMA[s + 2]], m[SIGMA[s + 3]]);
+      mix(v, 2, 6, 10, 14, m[SIGMA[s + 4]], m[SIGMA[s + 5]]);
+      mix(v, 3, 7, 11, 15, m[SIGMA[s + 6]], m[SIGMA[s + 7]]);
+      mix(v, 0, 5, 10, 15, m[SIGMA[s + 8]], m[SIGMA[s + 9]]);
+      mix(v, 1, 6, 11, 12, m[SIGMA[s + 10]], m[SIGMA[s + 11]]);
+      mix(v, 2, 7, 8, 13, m[SIGMA[s + 12]], m[SIGMA[s + 13]]);
+      mix(v, 3, 4, 9, 14, m[SIGMA[s + 14]], m[SIGMA[s + 15]]);
     }
-    h[0] ^= v0 ^ v8;
-    h[1] ^= v1 ^ v9;
-    h[2] ^= v2 ^ v10;
-    h[3] ^= v3 ^ v11;
-    h[4] ^= v4 ^ v12;
-    h[5] ^= v5 ^ v13;
-    h[6] ^= v6 ^ v14;
-    h[7] ^= v7 ^ v15;
+    for (int i = 0; i < 8; i++) {
+      h[i] ^= v[i] ^ v[i + 8];
+    }
+  }
+
+  /** The function G of the RFC, on one column or diagonal. */
+  private static void mix(int[] v, int ai, int bi, int ci, int di, int x, int y) {
+    int a = v[ai];
+    int b = v[bi];
+    int c = v[ci];
+    int d = v[di];
+    a += b + x;
+    d = Integer.rotateRight(d ^ a, 16);
+    c += d;
+    b = Integer.rotateRight(b ^ c, 12);
+    a += b + y;
+    d = Integer.rotateRight(d ^ a, 8);
+    c += d;
+    b = Integer.rotateRight(b ^ c, 7);
+    v[ai] = a;
+    v[bi] = b;
+    v[ci] = c;
+    v[di] = d;
   }
 }

@@ -88,6 +88,14 @@ public final class Batch {
   }
 
   /**
+   * Where the next {@link #reserve} will put its packet: a reader can let the kernel write there
+   * first and reserve what came, when it knows how long that is.
+   */
+  public int nextOffset() {
+    return start(used);
+  }
+
+  /**
    * Takes the next free room for a packet of {@code length} bytes, with headroom and tailroom.
    *
    * @return the slot's number, or -1 when slots or memory are used up
