@@ -63,7 +63,6 @@ public final class Coalescing {
   private final int[] gsoSize;
   private final int[] segments;
   private final int[] payloadBytes;
-  private final int[] hash;
   private final boolean[] v4;
   private final boolean[] tcp;
   private final boolean[] intact;
@@ -84,7 +83,6 @@ public final class Coalescing {
     gsoSize = new int[capacity];
     segments = new int[capacity];
     payloadBytes = new int[capacity];
-    hash = new int[capacity];
     v4 = new boolean[capacity];
     tcp = new boolean[capacity];
     intact = new boolean[capacity];
@@ -131,12 +129,13 @@ public final class Coalescing {
     int found = find();
     boolean known = found >= 0;
     int entry = known ? found : ~found;
-    if (kind == Candidate.SEGMENT && known && fits(tableRun[entry]) && isIntact(tableRun[entry])) {
-      if (candidate.isIntact(offset, length)) {
-        join(entry, slot);
-        return;
-      }
-      kind = Candidate.LONER;
+    if (kind == Candidate.SEGMENT
+        && known
+        && fits(tableRun[entry])
+        && isIntact(tableRun[entry])
+        && candidate.isIntact(offset, length)) {
+      join(entry, slot);
+      return;
     }
     int run = open(slot, offset);
     if (kind == Candidate.SEGMENT && !candidate.last) {
@@ -164,10 +163,7 @@ public final class Coalescing {
   }
 
   private boolean isFlow(int run) {
-    return hash[run] == candidate.hash
-        && v4[run] == candidate.v4
-        && tcp[run] == candidate.tcp
-        && candidate.isFlowOf(headAt[run]);
+    return v4[run] == candidate.v4 && tcp[run] == candidate.tcp && candidate.isFlowOf(headAt[run]);
   }
 
   private boolean fits(int run) {
@@ -217,7 +213,6 @@ public final class Coalescing {
     headerBytes[run] = candidate.headerBytes;
     gsoSize[run] = candidate.payloadBytes;
     payloadBytes[run] = candidate.payloadBytes;
-    hash[run] = candidate.hash;
     v4[run] = candidate.v4;
     tcp[run] = candidate.tcp;
     intact[run] = false;

@@ -81,6 +81,45 @@ class CoalescingTest {
   }
 
   @Test
+  void flowsThatDifferInOneBitAreNotMixed() {
+    for (boolean v6 : new boolean[] {false, true}) {
+      int addressBytes = v6 ? 16 : 4;
+      for (int bit = 0; bit < addressBytes * 16 + 32 + 1; bit++) {
+        Wire whole = flow(3000);
+        whole.v6 = v6;
+        whole.source = new byte[addressBytes];
+        whole.destination = new byte[addressBytes];
+        List<Wire> parts = whole.split(1000);
+        parts.set(1, other(parts.get(1), bit, addressBytes * 8));
+        Wire second = whole.split(1000).get(1);
+        List<Wire> packets = List.of(parts.get(0), parts.get(1), second, parts.get(2));
+        assertEquals(List.of(3, 1), sizes(packets), "bit " + bit);
+      }
+    }
+  }
+
+  /** The packet with one bit of its flow changed: addresses, ports, and protocol. */
+  private static Wire other(Wire wire, int bit, int addressBits) {
+    Wire other = wire.clone();
+    if (bit < 2 * addressBits) {
+      byte[] address = new byte[addressBits / 8];
+      address[bit % addressBits / 8] = (byte) (1 << bit % 8);
+      if (bit < addressBits) {
+        other.source = address;
+      } else {
+        other.destination = address;
+      }
+    } else if (bit < 2 * addressBits + 16) {
+      other.sourcePort ^= 1 << (bit - 2 * addressBits);
+    } else if (bit < 2 * addressBits + 32) {
+      other.destinationPort ^= 1 << (bit - 2 * addressBits - 16);
+    } else {
+      other.protocol = 17;
+    }
+    return other;
+  }
+
+  @Test
   void whatComesBetweenEndsARun() {
     List<Wire> parts = flow(3000).split(1000);
     Wire acknowledgement = parts.get(1).clone();
