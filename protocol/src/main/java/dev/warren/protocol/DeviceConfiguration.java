@@ -1,6 +1,7 @@
 package dev.warren.protocol;
 
 import dev.warren.crypto.ConstantTime;
+import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
@@ -11,14 +12,16 @@ import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerChange;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a request to a device, and says what the device is.
  *
  * <p>A request has been parsed whole before it comes here, and nothing in it can fail any more but
- * the number of peers, which is looked at first: so it is applied whole or not at all.
+ * the number of peers, which {@link #check} looks at first: so it is applied whole or not at all.
  *
  * <p><b>Errors:</b> 0 or a negative errno.
  *
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 final class DeviceConfiguration {
-  private static final int ENOSPC = 28;
+  private static final int ENOMEM = 12;
 
   private final Device device;
 
@@ -35,10 +38,27 @@ final class DeviceConfiguration {
     this.device = device;
   }
 
+  /** Whether there is room for the peers that a request adds; those it removes make none yet. */
+  int check(DeviceChange change) {
+    int room = Messages.MAX_PEERS - (change.replacePeers() ? 0 : device.peers().size());
+    if (change.peers().size() <= room) {
+      return 0;
+    }
+    Set<PublicKey> added = new HashSet<>();
+    for (PeerChange peer : change.peers()) {
+      boolean isNew = change.replacePeers() || device.peer(peer.publicKey()) == null;
+      if (isNew && !peer.remove() && !peer.updateOnly()) {
+        added.add(peer.publicKey());
+      }
+    }
+    return added.size() <= room ? 0 : -ENOMEM;
+  }
+
   int apply(DeviceChange change, long now) {
-    int before = change.replacePeers() ? 0 : device.peers().size();
-    if (before + change.peers().size() > Messages.MAX_PEERS) {
-      return -ENOSPC;
+    int refused = check(change);
+    if (refused < 0) {
+      change.wipe();
+      return refused;
     }
     Secret privateKey = change.privateKey();
     if (privateKey != null) {
@@ -62,12 +82,14 @@ final class DeviceConfiguration {
       if (peer != null) {
         device.removePeer(peer);
       }
+      change.wipe();
       return;
     }
     if (peer == null) {
       Identity identity = device.identity();
       boolean isSelf = identity != null && identity.publicKey().equals(change.publicKey());
       if (isSelf || change.updateOnly()) {
+        change.wipe();
         return;
       }
       peer = device.addPeer(change.publicKey());
