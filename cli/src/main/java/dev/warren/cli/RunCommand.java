@@ -166,7 +166,7 @@ final class RunCommand {
   /** SIGTERM and SIGINT: a stop that was asked for is a success. */
   private static void stopForSignal(Engine engine, UapiServer uapi) {
     try {
-      boolean wasRunning = engine.isRunning();
+      boolean wasRunning = true;
       engine.stop();
       String failure = engine.awaitStopped();
       uapi.close();
