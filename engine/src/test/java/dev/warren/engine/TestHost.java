@@ -19,9 +19,12 @@ import dev.warren.protocol.uapi.UapiParser;
 import dev.warren.protocol.uapi.UapiWriter;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,6 +36,10 @@ final class TestHost implements AutoCloseable {
   static final int QUEUE_PACKETS = 256;
   static final String NAME = "wg-test";
 
+  private static final long AGAIN_NANOS = 500_000_000;
+  private static final int PAYLOAD_OFFSET = 28;
+  private static final AtomicInteger SERIAL = new AtomicInteger();
+
   final MemoryDoorbell doorbell = new MemoryDoorbell();
   final MemoryTun tun = new MemoryTun(NAME, 1420, QUEUE_PACKETS);
   final MemoryUdp udp;
@@ -43,9 +50,6 @@ final class TestHost implements AutoCloseable {
   final String publicKey;
   final IpAddress address;
   final Engine engine;
-
-  /** What is added to the clock. */
-  final AtomicLong skipNanos = new AtomicLong();
 
   TestHost(MemoryNetwork network, String... addresses) {
     this(network, CryptoEngines.x25519(), CryptoEngines.aead(), addresses);
@@ -62,7 +66,6 @@ final class TestHost implements AutoCloseable {
     try (var key = CryptoEngines.x25519().importPrivate(privateKey)) {
       publicKey = key.publicKey().toHex();
     }
-    MonotonicClock clock = MonotonicClock.jvm();
     engine =
         new Engine(
             new Ports(faultyTun, faultyUdp, doorbell),
@@ -70,7 +73,7 @@ final class TestHost implements AutoCloseable {
             aead,
             RandomSource.secure(),
             () -> System.currentTimeMillis() * 1_000_000,
-            () -> clock.nanos() + skipNanos.get(),
+            MonotonicClock.jvm(),
             new Log(Log.Level.VERBOSE, log::add));
     tun.doorbell(doorbell);
     tun.listener(engine);
@@ -153,18 +156,25 @@ final class TestHost implements AutoCloseable {
     return engine.counters().dropped(reason);
   }
 
-  /** Sends a packet into the tunnel until it arrives on the other side: proves that it is there. */
+  /** Brings a packet from one to the other; again, now and then, in case it gets lost. */
   static void exchange(TestHost from, int fromNumber, TestHost to, int toNumber) {
     byte[] packet = packet(fromNumber, toNumber, 60);
+    ByteBuffer.wrap(packet).putInt(PAYLOAD_OFFSET, SERIAL.incrementAndGet());
+    AtomicLong sentNanos = new AtomicLong(Long.MIN_VALUE);
     Await.until(
         "a packet from " + from.address + " to " + to.address,
         () -> {
-          from.tun.push(packet);
-          return to.tun.take() != null;
+          long now = System.nanoTime();
+          if (sentNanos.get() == Long.MIN_VALUE || now - sentNanos.get() > AGAIN_NANOS) {
+            sentNanos.set(now);
+            from.tun.push(packet);
+          }
+          byte[] taken;
+          do {
+            taken = to.tun.take();
+          } while (taken != null && !Arrays.equals(taken, packet));
+          return taken != null;
         });
-    while (to.tun.take() != null) {
-      // What was sent too often.
-    }
   }
 
   /** An IPv4 packet from 10.0.0.{@code from} to 10.0.0.{@code to}. */

@@ -1,7 +1,6 @@
 package dev.warren.protocol;
 
 import dev.warren.crypto.ConstantTime;
-import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
@@ -12,9 +11,7 @@ import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerChange;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +41,14 @@ final class DeviceConfiguration {
     if (change.peers().size() <= room) {
       return 0;
     }
-    Set<PublicKey> added = new HashSet<>();
+    int added = 0;
     for (PeerChange peer : change.peers()) {
       boolean isNew = change.replacePeers() || device.peer(peer.publicKey()) == null;
       if (isNew && !peer.remove() && !peer.updateOnly()) {
-        added.add(peer.publicKey());
+        added++;
       }
     }
-    return added.size() <= room ? 0 : -ENOMEM;
+    return added <= room ? 0 : -ENOMEM;
   }
 
   int apply(DeviceChange change, long now) {
