@@ -116,8 +116,7 @@ public final class UapiServer implements AutoCloseable {
           new UapiParser(Channels.newReader(client, StandardCharsets.ISO_8859_1), interfaceIndex);
       Writer out =
           new BufferedWriter(
-              new OutputStreamWriter(
-                  Channels.newOutputStream(client), StandardCharsets.ISO_8859_1));
+              new OutputStreamWriter(Channels.newOutputStream(client), StandardCharsets.US_ASCII));
       answerAll(parser, out);
     } catch (IOException | UncheckedIOException e) {
       log.verbose("a configuration client went away: " + e);

@@ -1,6 +1,7 @@
 package dev.warren.protocol;
 
 import dev.warren.crypto.ConstantTime;
+import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
@@ -11,7 +12,9 @@ import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerChange;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,22 +38,27 @@ final class DeviceConfiguration {
     this.device = device;
   }
 
-  /** Whether there is room for the peers that a request adds; those it removes make none yet. */
+  /**
+   * Whether the peers fit that a request adds; those it takes away make no room yet.
+   *
+   * @return 0 or {@code -ENOMEM}, as the kernel has it
+   */
   int check(DeviceChange change) {
-    int room = Messages.MAX_PEERS - (change.replacePeers() ? 0 : device.peers().size());
-    if (change.peers().size() <= room) {
-      return 0;
+    int before = change.replacePeers() ? 0 : device.peers().size();
+    if (before + change.peers().size() <= Messages.MAX_PEERS) {
+      return 0; // Were all of them new, there would be room; else it is worth counting which are.
     }
-    int added = 0;
+    Set<PublicKey> added = new HashSet<>();
     for (PeerChange peer : change.peers()) {
-      boolean isNew = change.replacePeers() || device.peer(peer.publicKey()) == null;
-      if (isNew && !peer.remove() && !peer.updateOnly()) {
-        added++;
+      boolean there = !change.replacePeers() && device.peer(peer.publicKey()) != null;
+      if (!there && !peer.remove() && !peer.updateOnly()) {
+        added.add(peer.publicKey());
       }
     }
-    return added <= room ? 0 : -ENOMEM;
+    return before + added.size() <= Messages.MAX_PEERS ? 0 : -ENOMEM;
   }
 
+  /** Applies a change and wipes the keys in it that the device did not take over. */
   int apply(DeviceChange change, long now) {
     int refused = check(change);
     if (refused < 0) {
@@ -76,10 +84,10 @@ final class DeviceConfiguration {
   private void apply(PeerChange change, long now) {
     Peer peer = device.peer(change.publicKey());
     if (change.remove()) {
+      change.wipe();
       if (peer != null) {
         device.removePeer(peer);
       }
-      change.wipe();
       return;
     }
     if (peer == null) {
@@ -93,7 +101,8 @@ final class DeviceConfiguration {
     }
     Secret presharedKey = change.presharedKey();
     if (presharedKey != null) {
-      peer.handshake().presharedKey(presharedKey.isZero() ? null : presharedKey);
+      boolean none = presharedKey.isZero();
+      peer.handshake().presharedKey(none ? null : presharedKey);
     }
     Endpoint endpoint = change.endpoint();
     if (endpoint != null) {

@@ -22,7 +22,7 @@ public record DeviceChange(
     boolean replacePeers,
     List<PeerChange> peers) {
 
-  /** Wipes the keys: of a change that is not applied nobody else takes them over. */
+  /** Wipes the keys in it: it was not applied. */
   public void wipe() {
     if (privateKey != null) {
       privateKey.wipe();

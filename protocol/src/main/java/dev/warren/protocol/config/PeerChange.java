@@ -33,7 +33,7 @@ public record PeerChange(
     boolean replaceAllowedIps,
     List<AllowedIpEdit> allowedIps) {
 
-  /** Wipes the key of a change that is not applied. */
+  /** Wipes the preshared key: nobody took it over. */
   public void wipe() {
     if (presharedKey != null) {
       presharedKey.wipe();
