@@ -106,6 +106,7 @@ public final class UapiParser {
   /** Reads one request; null at the end of the stream. */
   public @Nullable Request next() throws IOException {
     reset();
+    atEmptyLine = false;
     try {
       String first = readLine();
       return switch (first) {
