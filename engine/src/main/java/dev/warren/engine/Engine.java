@@ -214,6 +214,8 @@ public final class Engine implements LinkListener, AutoCloseable {
       }
       return false;
     }
+    // Also while the device is down: the first packets may come before the news that the interface
+    // is up. They are staged until then.
     device.onTunPackets(fromTun, now);
     // What waited for a keypair goes before what came after it.
     device.outbox().flush();
@@ -368,7 +370,9 @@ public final class Engine implements LinkListener, AutoCloseable {
 
   @Override
   public void linkGone() {
-    log.verbose("the interface is gone");
+    if (!stopping) {
+      log.verbose("the interface is gone");
+    }
     stop();
   }
 

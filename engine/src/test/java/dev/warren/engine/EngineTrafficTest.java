@@ -8,6 +8,7 @@ import dev.warren.packet.memory.Datagram;
 import dev.warren.packet.memory.Link;
 import dev.warren.packet.memory.MemoryNetwork;
 import dev.warren.protocol.DropReason;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,19 @@ class EngineTrafficTest {
     first.tun.up();
     TestHost.exchange(first, 1, second, 2);
     TestHost.exchange(second, 2, first, 1);
+  }
+
+  /** A host may send as soon as it has set the interface up, and the monitor tells of it later. */
+  @Test
+  void packetsThatComeBeforeTheNewsOfUpAreNotLost() throws InterruptedException {
+    awaitInitiationInterval();
+    first.tun.down();
+    first.set();
+    byte[] packet = TestHost.packet(1, 2, 77);
+    first.tun.push(packet);
+    first.set();
+    first.tun.up();
+    Await.until("the packet", () -> Arrays.equals(packet, second.tun.take()));
   }
 
   /** Datagrams and packets that wait while the interface goes down, or that come after. */
