@@ -39,24 +39,31 @@ public final class Main {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
     return switch (command) {
-      case "run" -> new RunCommand(out, err).run(all.subList(1, all.size()));
+      case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;
       }
-      case "--version", "-v", "version" -> {
-        out.println("warren " + version() + ", cryptography by " + CryptoEngines.description());
-        yield 0;
-      }
+      case "--version", "-v", "version" -> sayVersion(out, err);
       case "" -> {
         err.print(USAGE);
         yield 2;
       }
       default -> {
-        err.print("warren: no command `" + command + "'\n" + USAGE);
+        err.println("warren: no command `" + command + "' (see `warren --help')");
         yield 2;
       }
     };
+  }
+
+  private static int sayVersion(PrintStream out, PrintStream err) {
+    try {
+      out.println("warren " + version() + ", cryptography by " + CryptoEngines.description());
+      return 0;
+    } catch (IllegalStateException e) {
+      err.println("warren: " + e.getMessage());
+      return 1;
+    }
   }
 
   private static String version() {

@@ -12,15 +12,19 @@ import dev.warren.linux.LinuxHost;
 import dev.warren.linux.LinuxProcess;
 import dev.warren.linux.TunDevice;
 import dev.warren.protocol.WallClock;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code warren run [-f] IF}: makes the interface and serves it until it is told to stop.
@@ -43,7 +47,8 @@ final class RunCommand {
 
         -f, --foreground   stay in the foreground
 
-      LOG_LEVEL=verbose|error|silent says how much goes to standard error (error).
+      LOG_LEVEL=verbose|error|silent says how much goes to standard error (error). In the
+      background that is given up once all is well, unless LOG_LEVEL asks for it.
       """;
 
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
@@ -55,10 +60,12 @@ final class RunCommand {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final Map<String, String> environment;
 
-  RunCommand(PrintStream out, PrintStream err) {
+  RunCommand(PrintStream out, PrintStream err, Map<String, String> environment) {
     this.out = out;
     this.err = err;
+    this.environment = environment;
   }
 
   int run(List<String> arguments) {
@@ -73,16 +80,20 @@ final class RunCommand {
         case "-f", "--foreground" -> foreground = true;
         default -> {
           if (argument.startsWith("-") || name != null) {
-            err.print("warren run: unexpected argument `" + argument + "'\n" + USAGE);
-            return 2;
+            return misunderstood("unexpected argument `" + argument + "'");
           }
           name = argument;
         }
       }
     }
     if (name == null) {
-      err.print("warren run: which interface?\n" + USAGE);
-      return 2;
+      return misunderstood("which interface?");
+    }
+    try {
+      CryptoEngines.inUse();
+    } catch (IllegalStateException e) {
+      err.println("warren: " + e.getMessage());
+      return 1;
     }
     try {
       return foreground ? serve(name) : goToBackground(name);
@@ -95,21 +106,29 @@ final class RunCommand {
     }
   }
 
+  private int misunderstood(String what) {
+    err.println("warren run: " + what + " (see `warren run --help')");
+    return 2;
+  }
+
   /** Starts this same program with {@code -f} and waits until it is ready, or is not to be. */
   private int goToBackground(String name) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
     ProcessHandle.Info self = ProcessHandle.current().info();
-    command.add(self.command().orElseThrow(() -> new IOException("/proc is not mounted")));
-    for (String argument : self.arguments().orElseThrow()) {
-      command.add(argument);
-      if (argument.equals(Main.MODULE)) {
-        break;
-      }
+    List<String> arguments = List.of(self.arguments().orElse(new String[0]));
+    int main = arguments.indexOf(Main.MODULE);
+    if (self.command().isEmpty() || main < 0) {
+      throw new IOException(
+          "cannot go to the background: /proc does not say how this program was started; use -f");
     }
+    List<String> command = new ArrayList<>();
+    command.add(self.command().get());
+    command.addAll(arguments.subList(0, main + 1));
     command.addAll(List.of("run", "--foreground", name));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(BACKGROUND, "1");
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    // A daemon must not keep the folder in use that it happened to be started in.
+    builder.directory(new File("/"));
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process daemon = builder.start();
     try (var said = daemon.inputReader()) {
@@ -122,73 +141,74 @@ final class RunCommand {
   }
 
   private int serve(String name) throws LinuxException, IOException, InterruptedException {
-    boolean background = System.getenv(BACKGROUND) != null;
+    boolean background = environment.containsKey(BACKGROUND);
     if (background) {
       LinuxProcess.newSession();
     }
-    Log.Level level = logLevel();
-    Log log = new Log(level, line -> err.println(stamp() + " (" + name + ") " + line));
-    LinuxHost host = LinuxHost.open(name, TunDevice.DEFAULT_MTU);
-    Engine engine =
-        new Engine(
-            new Ports(host.tun(), host.udp(), host.doorbell()),
-            CryptoEngines.x25519(),
-            CryptoEngines.aead(),
-            RandomSource.secure(),
-            wallClock(),
-            new BootClock()::nanos,
-            log);
-    UapiServer uapi;
-    try {
-      uapi = UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log);
-    } catch (IOException e) {
-      host.close();
-      throw e;
-    }
-    Thread hook = new Thread(() -> stopForSignal(engine, uapi), "warren-signal");
-    Runtime.getRuntime().addShutdownHook(hook);
-    engine.start();
-    try (host) {
-      host.watch(engine);
-      uapi.start();
-      log.verbose("cryptography by " + CryptoEngines.description());
-      if (background) {
-        out.println(READY);
-        out.flush();
-        LinuxProcess.detach(level != Log.Level.VERBOSE);
+    Log.Level wished = wishedLevel();
+    Log log =
+        new Log(
+            wished == null ? Log.Level.ERROR : wished,
+            line -> err.println(stamp() + " (" + name + ") " + line));
+    try (LinuxHost host = LinuxHost.open(name, TunDevice.DEFAULT_MTU);
+        Engine engine = engine(host, log)) {
+      SignalStop signals = SignalStop.install(engine);
+      int status = 1;
+      try (UapiServer uapi =
+          UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log)) {
+        engine.start();
+        host.watch(engine);
+        uapi.start();
+        log.verbose("cryptography by " + CryptoEngines.description());
+        if (background) {
+          sayReady();
+          LinuxProcess.detach(wished == null || wished == Log.Level.SILENT);
+        }
+        status = engine.awaitStopped() == null ? 0 : 1;
+      } finally {
+        signals.finished(status);
       }
-      String failure = engine.awaitStopped();
-      uapi.close();
-      return failure == null ? 0 : 1;
+      return status;
     }
   }
 
-  /** SIGTERM and SIGINT: a stop that was asked for is a success. */
-  private static void stopForSignal(Engine engine, UapiServer uapi) {
-    try {
-      boolean wasRunning = engine.isRunning();
-      engine.stop();
-      String failure = engine.awaitStopped();
-      uapi.close();
-      if (wasRunning && failure == null) {
-        Runtime.getRuntime().halt(0);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static Engine engine(LinuxHost host, Log log) {
+    return new Engine(
+        new Ports(host.tun(), host.udp(), host.doorbell()),
+        CryptoEngines.x25519(),
+        CryptoEngines.aead(),
+        RandomSource.secure(),
+        wallClock(),
+        new BootClock()::nanos,
+        log);
+  }
+
+  /** Lets the process go that waits for us. */
+  private void sayReady() throws IOException {
+    out.println(READY);
+    if (out.checkError()) {
+      throw new IOException("whoever started this daemon did not wait for it; it ends");
     }
   }
 
-  private static Log.Level logLevel() {
-    String value = System.getenv().getOrDefault("LOG_LEVEL", "error");
+  /** The level that the environment asks for, or null when it asks for none. */
+  private Log.@Nullable Level wishedLevel() {
+    String value = environment.getOrDefault("LOG_LEVEL", "");
     return switch (value.toLowerCase(Locale.ROOT)) {
+      case "" -> null;
       case "verbose", "debug" -> Log.Level.VERBOSE;
+      case "error" -> Log.Level.ERROR;
       case "silent" -> Log.Level.SILENT;
-      default -> Log.Level.ERROR;
+      default -> {
+        // Other programs have a LOG_LEVEL as well, so it cannot be a reason not to run.
+        err.println("warren: LOG_LEVEL can be verbose, error or silent; taking error");
+        yield null;
+      }
     };
   }
 
   private static String stamp() {
-    return Instant.now().toString();
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   private static WallClock wallClock() {

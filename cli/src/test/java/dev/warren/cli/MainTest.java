@@ -33,7 +33,22 @@ class MainTest {
   @Test
   void doesNotGuess() {
     assertEquals(2, run("fly"));
-    assertTrue(err.toString(UTF_8).contains("usage: warren"));
+    assertEquals("warren: no command `fly' (see `warren --help')\n", err.toString(UTF_8));
     assertEquals(0, out.size());
+  }
+
+  @Test
+  void saysHowToUseItWhenNothingWasAsked() {
+    assertEquals(2, run());
+    assertTrue(err.toString(UTF_8).startsWith("usage: warren COMMAND"));
+    assertEquals(0, out.size());
+  }
+
+  @Test
+  void helpFitsATerminal() {
+    run("--help");
+    run("run", "--help");
+    assertEquals(0, err.size());
+    out.toString(UTF_8).lines().forEach(line -> assertTrue(line.length() <= 88, line));
   }
 }

@@ -3,34 +3,72 @@ package dev.warren.engine;
 import dev.warren.packet.Doorbell;
 import dev.warren.packet.owner.Shared;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How other threads get something done on the device's thread.
  *
  * <p>Bounded: a caller waits while {@link #CAPACITY} commands are before it. Once the device has
- * stopped, commands fail at once.
+ * stopped, commands are cancelled at once, also those of callers that wait for room.
  *
  * <p><b>Owner:</b> many producers, one consumer; {@link FutureTask} orders the memory of both.
+ *
+ * <p><b>Errors:</b> what a command throws is our bug, or a want of memory. Its caller gets it as
+ * the cause of a {@link CompletionException}; and the device gets it too, unless the command only
+ * asks: who knows how much of a change was made.
  */
 @Shared
 final class CommandQueue {
   static final int CAPACITY = 64;
 
-  private final ArrayBlockingQueue<FutureTask<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final ArrayBlockingQueue<Command<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final Doorbell doorbell;
   private volatile boolean closed;
+
+  /** A command and, should it have failed half-way, of what. */
+  private static final class Command<T> extends FutureTask<T> {
+    private final boolean changes;
+
+    /** Written and read by the device's thread. */
+    private @Nullable Throwable bug;
+
+    Command(Supplier<T> command, boolean changes) {
+      super(command::get);
+      this.changes = changes;
+    }
+
+    @Override
+    protected void setException(Throwable t) {
+      bug = changes ? t : null;
+      super.setException(t);
+    }
+  }
 
   CommandQueue(Doorbell doorbell) {
     this.doorbell = doorbell;
   }
 
-  /** Runs a command on the device's thread and waits for its result. */
+  /**
+   * Runs a command on the device's thread and waits for its result. A caller that is interrupted
+   * waits no more; the command may run all the same.
+   *
+   * @throws CancellationException when the device has stopped
+   */
   <T> T call(Supplier<T> command) throws InterruptedException {
-    FutureTask<T> task = new FutureTask<>(command::get);
+    return call(new Command<>(command, true));
+  }
+
+  /** As {@link #call}, for a command that changes nothing: it may fail without harm. */
+  <T> T ask(Supplier<T> command) throws InterruptedException {
+    return call(new Command<>(command, false));
+  }
+
+  private <T> T call(Command<T> task) throws InterruptedException {
     put(task);
     try {
       return task.get();
@@ -39,29 +77,44 @@ final class CommandQueue {
     }
   }
 
-  /** Has a command run on the device's thread, some time. */
+  /** Has a command run on the device's thread, some time; never, when the device has stopped. */
   void post(Runnable command) throws InterruptedException {
-    put(new FutureTask<>(command, null));
+    put(
+        new Command<>(
+            () -> {
+              command.run();
+              return true;
+            },
+            true));
   }
 
-  private void put(FutureTask<?> task) throws InterruptedException {
+  private void put(Command<?> task) throws InterruptedException {
     queue.put(task);
     doorbell.ring();
+    // Either we see the mark, or its setter, who drains after setting it, sees our command. And who
+    // still waits for room gets in by that drain or by ours, and then sees the mark itself.
     if (closed) {
-      // Whoever drains last cancels: the device, or we, who came after it.
       cancelAll();
     }
   }
 
-  /** On the device's thread: runs what waits. */
-  boolean runAll() {
-    FutureTask<?> task = queue.poll();
-    if (task == null) {
+  /**
+   * On the device's thread: runs the command that has waited longest. One, and not all: clients
+   * that ask without pause must not keep packets waiting.
+   *
+   * @return whether there was one
+   */
+  boolean runNext() {
+    Command<?> command = queue.poll();
+    if (command == null) {
       return false;
     }
-    do {
-      task.run();
-    } while ((task = queue.poll()) != null);
+    command.run();
+    switch (command.bug) {
+      case Error e -> throw e;
+      case RuntimeException e -> throw e;
+      case null, default -> {}
+    }
     return true;
   }
 
@@ -72,7 +125,7 @@ final class CommandQueue {
   }
 
   private void cancelAll() {
-    FutureTask<?> task;
+    Command<?> task;
     while ((task = queue.poll()) != null) {
       task.cancel(false);
     }

@@ -27,21 +27,28 @@ import org.jspecify.annotations.Nullable;
  * towards us (it drops the newest), the batches here (what does not fit stays in the kernel), the
  * core's handshake queue and staged packets (see there), and the commands (callers wait).
  *
+ * <p>The device is up while its interface is, provided that its port could be had. Where it could
+ * not, the next request that names a port or a mark tries again.
+ *
  * <p><b>Owner:</b> {@link #doWork} the device's thread; {@link #apply}, {@link #snapshot}, {@link
- * #stop}, {@link #awaitStopped} and the {@link LinkListener} methods any other thread.
+ * #stop}, {@link #awaitStopped}, {@link #close} and the {@link LinkListener} methods any other
+ * thread.
  *
  * <p><b>Errors:</b> a port that fails for good stops the device with a line in the log; a bug does
- * the same, loudly. A configuration that cannot be applied answers a negative errno and changes
- * nothing.
+ * the same, loudly; an interface that is deleted stops it as well, but is no failure. A
+ * configuration that cannot be applied answers a negative errno and changes nothing.
  */
 @Confined("device")
-public final class Engine implements LinkListener {
+public final class Engine implements LinkListener, AutoCloseable {
   private static final int BATCH_SLOTS = 1024;
   private static final int TUN_BATCH_BYTES = 1 << 20;
   private static final int UDP_BATCH_BYTES = 5 << 20;
 
   /** Handshakes worked off between two batches of data: about a millisecond of work. */
   private static final int HANDSHAKES_PER_TURN = 4;
+
+  private static final int EBADFD = 77;
+  private static final int EADDRINUSE = 98;
 
   private final Ports ports;
   private final MonotonicClock clock;
@@ -55,7 +62,8 @@ public final class Engine implements LinkListener {
 
   private int listenPort;
   private int fwmark;
-  private int lastReceiveError;
+  private boolean linkIsUp;
+  private volatile @Nullable Thread thread;
   private volatile boolean stopping;
   private volatile @Nullable String failure;
 
@@ -78,21 +86,17 @@ public final class Engine implements LinkListener {
 
   // Life.
 
-  /** Starts the device's thread. */
+  /** Starts the device's thread; once. */
   public void start() {
-    Thread thread = new Thread(this::run, "warren-" + ports.tun().name());
-    thread.start();
+    Thread started = new Thread(this::run, "warren-" + ports.tun().name());
+    thread = started;
+    started.start();
   }
 
   /** Asks the device to stop; {@link #awaitStopped} tells when it has. */
   public void stop() {
     stopping = true;
     ports.doorbell().ring();
-  }
-
-  /** Whether the device has not been asked to stop, nor stopped by itself. */
-  public boolean isRunning() {
-    return !stopping && stopped.getCount() > 0;
   }
 
   /**
@@ -105,6 +109,30 @@ public final class Engine implements LinkListener {
     return failure;
   }
 
+  /**
+   * Stops the device and waits until it has. One that was never started is closed by the caller's
+   * thread, which is the one that stepped it.
+   */
+  @Override
+  public void close() {
+    stop();
+    Thread running = thread;
+    if (running == null) {
+      shutDown();
+    }
+    boolean interrupted = false;
+    while (running != null && running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void run() {
     try {
       while (!stopping) {
@@ -113,28 +141,43 @@ public final class Engine implements LinkListener {
         }
       }
     } catch (RuntimeException | Error e) {
-      failure = "a bug stopped the device: " + e;
+      failure = "a bug stopped the device";
+      failure = failure + ": " + e;
       log.error(failure);
       throw e;
     } finally {
-      close();
+      shutDown();
     }
   }
 
-  /** Wipes the keys, closes the ports and fails the commands that still come. */
-  public void close() {
-    commands.close();
-    device.close();
-    ports.udp().close();
-    ports.tun().close();
-    ports.doorbell().close();
-    stopped.countDown();
+  /** Fails the commands that still come, wipes the keys and closes the ports, whatever happens. */
+  private void shutDown() {
+    try {
+      commands.close();
+      device.close();
+    } finally {
+      try {
+        ports.udp().close();
+        ports.tun().close();
+        ports.doorbell().close();
+      } finally {
+        stopped.countDown();
+      }
+    }
   }
 
   private void fail(String call, int errno) {
     failure = ports.tun().name() + ": " + call + ": errno " + -errno;
     log.error(failure);
     stopping = true;
+  }
+
+  private void failTun(String call, int errno) {
+    if (errno == -EBADFD) {
+      linkGone();
+    } else {
+      fail(call, errno);
+    }
   }
 
   // The device's thread.
@@ -145,7 +188,7 @@ public final class Engine implements LinkListener {
    * @return whether there was anything to do
    */
   public boolean doWork() {
-    boolean worked = commands.runAll();
+    boolean worked = commands.runNext();
     long now = clock.nanos();
     worked |= outbound(now);
     worked |= inbound(now);
@@ -167,10 +210,12 @@ public final class Engine implements LinkListener {
     int read = ports.tun().read(fromTun);
     if (read <= 0) {
       if (read < 0) {
-        fail("reading the interface", read);
+        failTun("reading the interface", read);
       }
       return false;
     }
+    // Also while the device is down: the first packets may come before the news that the interface
+    // is up. They are staged until then.
     device.onTunPackets(fromTun, now);
     // What waited for a keypair goes before what came after it.
     device.outbox().flush();
@@ -181,14 +226,11 @@ public final class Engine implements LinkListener {
   private boolean inbound(long now) {
     int received = ports.udp().receive(fromUdp);
     if (received <= 0) {
-      if (received < 0 && received != lastReceiveError) {
-        // Said once: a network that is gone may say so on every call.
-        log.error("receiving datagrams: errno " + -received);
-        lastReceiveError = received;
+      if (received < 0) {
+        fail("receiving datagrams", received);
       }
       return false;
     }
-    lastReceiveError = 0;
     device.onDatagrams(fromUdp, now);
     sending.writePackets(fromUdp);
     device.outbox().flush();
@@ -212,7 +254,7 @@ public final class Engine implements LinkListener {
       int offered = batch.count();
       int written = ports.tun().write(batch);
       if (written < 0) {
-        fail("writing to the interface", written);
+        failTun("writing to the interface", written);
       } else if (written < offered) {
         device.counters().drop(DropReason.WRITE_FAILED, offered - written);
       }
@@ -237,13 +279,18 @@ public final class Engine implements LinkListener {
   }
 
   /**
-   * Applies a whole request, or nothing of it.
+   * Applies a whole request, or nothing of it. Either way the keys in it are taken over or wiped.
    *
    * @return 0 or a negative errno
    * @throws CancellationException when the device has stopped
    */
   public int apply(DeviceChange change) throws InterruptedException {
-    return commands.call(() -> applyNow(change));
+    try {
+      return commands.call(() -> applyNow(change));
+    } catch (CancellationException e) {
+      change.wipe();
+      throw e;
+    }
   }
 
   /**
@@ -252,47 +299,51 @@ public final class Engine implements LinkListener {
    * @throws CancellationException when the device has stopped
    */
   public DeviceSnapshot snapshot() throws InterruptedException {
-    return commands.call(() -> device.snapshot(listenPort, fwmark));
+    return commands.ask(() -> device.snapshot(listenPort, fwmark));
   }
 
   private int applyNow(DeviceChange change) {
-    // The sockets first: only they can refuse.
-    Integer newMark = change.fwmark();
-    int oldMark = fwmark;
-    if (newMark != null && newMark != oldMark) {
-      int error = ports.udp().mark(newMark);
-      if (error < 0) {
-        return error;
-      }
-      fwmark = newMark;
-      device.forgetSources();
+    int refused = device.check(change);
+    if (refused == 0) {
+      // The sockets before the rest: they can refuse, and after them nothing can.
+      refused = applyToSockets(change.listenPort(), change.fwmark());
     }
-    Integer newPort = change.listenPort();
-    if (newPort != null && newPort != listenPort) {
-      int error = listen(newPort);
-      if (error < 0) {
-        ports.udp().mark(oldMark);
-        fwmark = oldMark;
-        return error;
-      }
+    if (refused < 0) {
+      change.wipe();
+      return refused;
     }
     int result = device.apply(change, clock.nanos());
     device.outbox().flush();
     return result;
   }
 
-  /** Changes the port; sockets are only open while the interface is up. */
-  private int listen(int port) {
-    if (!device.isUp()) {
-      listenPort = port;
-      return 0;
+  /** Sets port and mark, both or neither. The sockets are only open while the interface is up. */
+  private int applyToSockets(@Nullable Integer newPort, @Nullable Integer newMark) {
+    int port = newPort == null ? listenPort : newPort;
+    int mark = newMark == null ? fwmark : newMark;
+    boolean retries = !device.isUp() && (newPort != null || newMark != null);
+    if (mark != fwmark) {
+      int error = ports.udp().mark(mark);
+      if (error < 0) {
+        return error;
+      }
     }
-    int bound = ports.udp().bind(port);
-    if (bound < 0) {
-      return bound;
+    if (linkIsUp && (port != listenPort || retries)) {
+      int bound = ports.udp().bind(port);
+      if (bound < 0) {
+        ports.udp().mark(fwmark);
+        return bound;
+      }
+      port = bound;
     }
-    listenPort = bound;
-    device.forgetSources();
+    if (port != listenPort || mark != fwmark) {
+      device.forgetSources();
+    }
+    listenPort = port;
+    fwmark = mark;
+    if (linkIsUp && retries) {
+      deviceUp();
+    }
     return 0;
   }
 
@@ -319,26 +370,40 @@ public final class Engine implements LinkListener {
 
   @Override
   public void linkGone() {
-    log.verbose("the interface is gone");
+    if (!stopping) {
+      log.verbose("the interface is gone");
+    }
     stop();
   }
 
   private void up() {
+    linkIsUp = true;
     if (device.isUp()) {
       return;
     }
     int bound = ports.udp().bind(listenPort);
     if (bound < 0) {
-      log.error("cannot listen on UDP port " + listenPort + ": errno " + -bound);
+      String name = ports.tun().name();
+      String why = bound == -EADDRINUSE ? "another program has it" : "errno " + -bound;
+      log.error(
+          ("%s is up, but passes nothing: it cannot listen on UDP port %d (%s);"
+                  + " free it, or choose another, and say so: wg set %s listen-port PORT")
+              .formatted(name, listenPort, why, name));
       return;
     }
     listenPort = bound;
-    log.verbose("interface is up, listening on UDP port " + bound);
+    device.forgetSources();
+    deviceUp();
+  }
+
+  private void deviceUp() {
+    log.verbose("interface is up, listening on UDP port " + listenPort);
     device.up(clock.nanos());
     device.outbox().flush();
   }
 
   private void down() {
+    linkIsUp = false;
     if (device.isUp()) {
       device.down();
       ports.udp().unbind();

@@ -34,14 +34,25 @@ public final class Log {
   /** Says what must be mended. */
   public void error(String line) {
     if (level.compareTo(Level.ERROR) >= 0) {
-      sink.accept("ERROR: " + line);
+      sink.accept("ERROR: " + plain(line));
     }
   }
 
   /** Says what the device does. */
   public void verbose(String line) {
     if (level.compareTo(Level.VERBOSE) >= 0) {
-      sink.accept("DEBUG: " + line);
+      sink.accept("DEBUG: " + plain(line));
     }
+  }
+
+  /** Lines may quote what a client sent: that must not steer a terminal, nor pass for a line. */
+  private static String plain(String line) {
+    StringBuilder plain = new StringBuilder(line);
+    for (int i = 0; i < plain.length(); i++) {
+      if (Character.isISOControl(plain.charAt(i))) {
+        plain.setCharAt(i, '?');
+      }
+    }
+    return plain.toString();
   }
 }

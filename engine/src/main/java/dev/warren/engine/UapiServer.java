@@ -14,7 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.ToIntFunction;
 
@@ -23,7 +26,8 @@ import java.util.function.ToIntFunction;
  *
  * <p>A client may send several requests; each is read to its end before any of it is applied. At
  * most {@link #MAX_CLIENTS} are served at once, the others wait to be accepted: a client that stops
- * reading holds up only itself. When the socket's file is removed the device is stopped.
+ * reading holds up only itself. When the socket's file is removed the device is stopped; when the
+ * server is closed its clients are disconnected.
  *
  * <p><b>Owner:</b> any thread.
  *
@@ -37,7 +41,8 @@ public final class UapiServer implements AutoCloseable {
   private final Engine engine;
   private final ToIntFunction<String> interfaceIndex;
   private final Log log;
-  private final Semaphore clients = new Semaphore(MAX_CLIENTS);
+  private final Semaphore room = new Semaphore(MAX_CLIENTS);
+  private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   private UapiServer(
@@ -87,11 +92,10 @@ public final class UapiServer implements AutoCloseable {
   private void acceptAll() {
     while (!closing) {
       try {
-        clients.acquireUninterruptibly();
+        room.acquireUninterruptibly();
         SocketChannel client = socket.accept();
         Thread.ofVirtual().name("warren-uapi-client").start(() -> serve(client));
       } catch (IOException e) {
-        clients.release();
         if (!closing) {
           log.error("configuration socket: " + e.getMessage());
           engine.stop();
@@ -102,19 +106,29 @@ public final class UapiServer implements AutoCloseable {
   }
 
   private void serve(SocketChannel client) {
+    clients.add(client);
     try (client) {
+      if (closing) {
+        return; // It was accepted too late to be seen by close().
+      }
+      // Every byte is a character to the parser, which knows what belongs in a line.
+      UapiParser parser =
+          new UapiParser(Channels.newReader(client, StandardCharsets.ISO_8859_1), interfaceIndex);
       Writer out =
           new BufferedWriter(
               new OutputStreamWriter(Channels.newOutputStream(client), StandardCharsets.US_ASCII));
-      UapiParser parser =
-          new UapiParser(Channels.newReader(client, StandardCharsets.ISO_8859_1), interfaceIndex);
       answerAll(parser, out);
-    } catch (IOException | UncheckedIOException | CancellationException e) {
+    } catch (IOException | UncheckedIOException e) {
       log.verbose("a configuration client went away: " + e);
+    } catch (CancellationException | CompletionException e) {
+      log.verbose("a configuration request came to nothing: " + e);
+    } catch (OutOfMemoryError e) {
+      log.error("not enough memory for a configuration client");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      clients.release();
+      clients.remove(client);
+      room.release();
     }
   }
 
@@ -122,12 +136,7 @@ public final class UapiServer implements AutoCloseable {
     UapiParser.Request request;
     while ((request = parser.next()) != null) {
       switch (request) {
-        case UapiParser.Get() -> {
-          try (DeviceSnapshot snapshot = engine.snapshot()) {
-            UapiWriter.write(snapshot, out);
-          }
-          UapiWriter.writeErrno(0, out);
-        }
+        case UapiParser.Get() -> UapiWriter.writeErrno(answerGet(out), out);
         case UapiParser.Set(var change) -> UapiWriter.writeErrno(engine.apply(change), out);
         case UapiParser.Rejected(int errno, int line, String why) -> {
           log.error("configuration request, line " + line + ": " + why);
@@ -138,6 +147,19 @@ public final class UapiServer implements AutoCloseable {
     }
   }
 
+  private int answerGet(Writer out) throws IOException, InterruptedException {
+    try (DeviceSnapshot snapshot = engine.snapshot()) {
+      UapiWriter.write(snapshot, out);
+      return 0;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof OutOfMemoryError) {
+        log.error("not enough memory to answer a configuration request");
+        return -UapiParser.ENOMEM;
+      }
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     closing = true;
@@ -145,6 +167,13 @@ public final class UapiServer implements AutoCloseable {
       socket.close();
     } catch (IOException e) {
       log.error("removing " + socket.path() + ": " + e.getMessage());
+    }
+    for (SocketChannel client : clients) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        log.verbose("disconnecting a configuration client: " + e.getMessage());
+      }
     }
   }
 }

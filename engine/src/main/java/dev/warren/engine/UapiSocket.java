@@ -2,11 +2,13 @@ package dev.warren.engine;
 
 import dev.warren.packet.owner.Shared;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Owner:</b> any thread.
  *
- * <p><b>Errors:</b> {@link FileSystemException} with the path and what to do.
+ * <p><b>Errors:</b> {@link IOException} with the path and what is in the way; nothing is left
+ * behind then.
  *
  * <p><b>Source:</b> wireguard.com "Cross-platform Userspace Implementation".
  */
@@ -42,41 +45,59 @@ final class UapiSocket implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel channel;
   private final WatchService watch;
-  private final @Nullable Object fileKey;
+  private final Object fileKey;
 
-  private UapiSocket(Path path, ServerSocketChannel channel, WatchService watch)
-      throws IOException {
+  private UapiSocket(Path path, ServerSocketChannel channel, WatchService watch, Object fileKey) {
     this.path = path;
     this.channel = channel;
     this.watch = watch;
-    this.fileKey = fileKey(path);
+    this.fileKey = fileKey;
   }
 
   /** Makes the socket; a stale one of a daemon that is gone is replaced. */
   static UapiSocket open(Path directory, String interfaceName) throws IOException {
     Path path = directory.resolve(interfaceName + ".sock");
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      }
+      refuseIfAlive(path);
+      return open(directory, interfaceName, path);
+    } catch (IOException e) {
+      throw new IOException("cannot make the socket " + path + ": " + reason(e), e);
     }
-    refuseIfAlive(path);
+  }
+
+  private static UapiSocket open(Path directory, String interfaceName, Path path)
+      throws IOException {
     Path nursery =
         Files.createTempDirectory(
             directory, "." + interfaceName + "-", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    Path newborn = nursery.resolve("s");
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    WatchService watch = null;
+    boolean done = false;
     try {
-      Path newborn = nursery.resolve("s");
       channel.bind(UnixDomainSocketAddress.of(newborn));
       Files.setPosixFilePermissions(newborn, READ_WRITE);
-      WatchService watch = directory.getFileSystem().newWatchService();
-      Files.move(newborn, path, StandardCopyOption.ATOMIC_MOVE);
+      Object fileKey = fileKey(newborn);
+      if (fileKey == null) {
+        throw new IOException("files have no identity here");
+      }
+      watch = directory.getFileSystem().newWatchService();
       directory.register(
           watch, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_CREATE);
-      return new UapiSocket(path, channel, watch);
-    } catch (IOException e) {
-      channel.close();
-      throw e;
+      Files.move(newborn, path, StandardCopyOption.ATOMIC_MOVE);
+      done = true;
+      return new UapiSocket(path, channel, watch, fileKey);
     } finally {
-      Files.deleteIfExists(nursery.resolve("s"));
+      if (!done) {
+        channel.close();
+        if (watch != null) {
+          watch.close();
+        }
+      }
+      Files.deleteIfExists(newborn);
       Files.deleteIfExists(nursery);
     }
   }
@@ -87,11 +108,23 @@ final class UapiSocket implements AutoCloseable {
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.connect(UnixDomainSocketAddress.of(path));
-    } catch (IOException e) {
-      return; // Nobody listens: it is stale.
+    } catch (ConnectException e) {
+      return; // Refused, nobody listens: it is stale.
     }
-    throw new FileSystemException(
-        path.toString(), null, "another daemon serves this interface; stop it first");
+    throw new IOException("another daemon serves it; stop that first");
+  }
+
+  /**
+   * What is in the way, in words: the message of a file system's exception is often a bare path.
+   */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is not a directory";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   Path path() {
@@ -116,8 +149,7 @@ final class UapiSocket implements AutoCloseable {
 
   private boolean isInPlace() {
     try {
-      Object now = fileKey(path);
-      return now != null && now.equals(fileKey);
+      return fileKey.equals(fileKey(path));
     } catch (IOException e) {
       return false;
     }
@@ -131,11 +163,13 @@ final class UapiSocket implements AutoCloseable {
   /** Stops listening and watching, and removes the file if it is still ours. */
   @Override
   public void close() throws IOException {
-    boolean ours = isInPlace();
-    channel.close();
-    if (ours) {
-      Files.deleteIfExists(path);
+    try (watch;
+        channel) {
+      // The file goes first: once nobody listens on it, another daemon may put its own there, and
+      // once the socket is closed, that one may even get the same file key.
+      if (channel.isOpen() && isInPlace()) {
+        Files.deleteIfExists(path);
+      }
     }
-    watch.close();
   }
 }

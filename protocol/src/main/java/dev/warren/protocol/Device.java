@@ -199,7 +199,17 @@ public final class Device {
   // Configuration.
 
   /**
-   * Applies all of a request but the socket's settings, or nothing of it.
+   * Whether a request can be applied whole.
+   *
+   * @return 0, or the negative errno that {@link #apply} would answer
+   */
+  public int check(DeviceChange change) {
+    return configuration.check(change);
+  }
+
+  /**
+   * Applies all of a request but the socket's settings, or nothing of it. Either way the keys in it
+   * are taken over or wiped.
    *
    * @return 0 or a negative errno
    */

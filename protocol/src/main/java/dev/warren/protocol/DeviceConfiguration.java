@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Applies a request to a device, and says what the device is.
  *
  * <p>A request has been parsed whole before it comes here, and nothing in it can fail any more but
- * the number of peers, which is looked at first: so it is applied whole or not at all.
+ * the number of peers, which {@link #check} looks at first: so it is applied whole or not at all.
  *
  * <p><b>Errors:</b> 0 or a negative errno.
  *
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 final class DeviceConfiguration {
-  private static final int ENOSPC = 28;
+  private static final int ENOMEM = 12;
 
   private final Device device;
 
@@ -38,11 +38,32 @@ final class DeviceConfiguration {
     this.device = device;
   }
 
+  /**
+   * Whether the peers fit that a request adds; those it takes away make no room yet.
+   *
+   * @return 0 or {@code -ENOMEM}, as the kernel has it
+   */
+  int check(DeviceChange change) {
+    int before = change.replacePeers() ? 0 : device.peers().size();
+    if (before + change.peers().size() <= Messages.MAX_PEERS) {
+      return 0; // Were all of them new, there would be room; else it is worth counting which are.
+    }
+    Set<PublicKey> added = new HashSet<>();
+    for (PeerChange peer : change.peers()) {
+      boolean there = !change.replacePeers() && device.peer(peer.publicKey()) != null;
+      if (!there && !peer.remove() && !peer.updateOnly()) {
+        added.add(peer.publicKey());
+      }
+    }
+    return before + added.size() <= Messages.MAX_PEERS ? 0 : -ENOMEM;
+  }
+
   /** Applies a change and wipes the keys in it that the device did not take over. */
   int apply(DeviceChange change, long now) {
-    if (!hasRoomFor(change)) {
+    int refused = check(change);
+    if (refused < 0) {
       change.wipe();
-      return -ENOSPC;
+      return refused;
     }
     Secret privateKey = change.privateKey();
     if (privateKey != null) {
@@ -58,22 +79,6 @@ final class DeviceConfiguration {
       apply(peer, now);
     }
     return 0;
-  }
-
-  /** Whether the peers fit, were all of them new; only then is it worth counting which are. */
-  private boolean hasRoomFor(DeviceChange change) {
-    int before = change.replacePeers() ? 0 : device.peers().size();
-    if (before + change.peers().size() <= Messages.MAX_PEERS) {
-      return true;
-    }
-    Set<PublicKey> added = new HashSet<>();
-    for (PeerChange peer : change.peers()) {
-      boolean there = !change.replacePeers() && device.peer(peer.publicKey()) != null;
-      if (!there && !peer.remove() && !peer.updateOnly()) {
-        added.add(peer.publicKey());
-      }
-    }
-    return before + added.size() <= Messages.MAX_PEERS;
   }
 
   private void apply(PeerChange change, long now) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey the peer
  * @param remove takes the peer away; the rest is ignored
  * @param updateOnly does nothing when the peer is not there
- * @param presharedKey zeros for none; the device takes it over
+ * @param presharedKey zeros for none; whoever applies the change takes it over or wipes it
  * @param endpoint where the peer is
  * @param persistentKeepalive the interval
  * @param replaceAllowedIps takes all prefixes away before the edits
@@ -93,6 +93,13 @@ public record PeerChange(
     /** Gives a prefix to the peer or takes it away. */
     public void allowedIp(AllowedIpEdit edit) {
       allowedIps.add(edit);
+    }
+
+    /** Wipes the key of a change that is not to be made. */
+    public void wipe() {
+      if (presharedKey != null) {
+        presharedKey.wipe();
+      }
     }
 
     /** The change. */

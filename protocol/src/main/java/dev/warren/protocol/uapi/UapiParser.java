@@ -36,6 +36,9 @@ public final class UapiParser {
   /** A line that cannot be read: it is too long. */
   public static final int EIO = 5;
 
+  /** A request that does not fit into memory. */
+  public static final int ENOMEM = 12;
+
   /** A bad value, or a key that is not known where it stands. */
   public static final int EINVAL = 22;
 
@@ -103,6 +106,7 @@ public final class UapiParser {
   /** Reads one request; null at the end of the stream. */
   public @Nullable Request next() throws IOException {
     reset();
+    atEmptyLine = false;
     try {
       String first = readLine();
       return switch (first) {
@@ -112,12 +116,25 @@ public final class UapiParser {
         default -> throw new BadLine(EPROTO, "expected get=1 or set=1");
       };
     } catch (BadLine bad) {
+      return reject(bad.errno, String.valueOf(bad.getMessage()));
+    } catch (OutOfMemoryError e) {
+      // Nothing is applied yet, so nothing is half done: what was read is let go, and all is well.
+      return reject(ENOMEM, "not enough memory for a request of this size");
+    } catch (IOException e) {
       wipe();
-      if (!atEmptyLine) {
-        skip();
-      }
-      return new Rejected(-bad.errno, lineNumber, String.valueOf(bad.getMessage()));
+      throw e;
     }
+  }
+
+  /** Forgets what was read of a request, and reads past the rest of it. */
+  private Request reject(int errno, String why) throws IOException {
+    int line = lineNumber;
+    wipe();
+    reset();
+    if (!atEmptyLine) {
+      skip();
+    }
+    return new Rejected(-errno, line, why);
   }
 
   private Request get() throws IOException, BadLine {
@@ -144,7 +161,10 @@ public final class UapiParser {
       }
     }
     endPeer();
-    return new Set(new DeviceChange(privateKey, listenPort, fwmark, replacePeers, peers));
+    DeviceChange change = new DeviceChange(privateKey, listenPort, fwmark, replacePeers, peers);
+    // It belongs to the caller now; a client that stays must not keep it in memory.
+    reset();
+    return new Set(change);
   }
 
   private void deviceLine(String key, String value) throws BadLine {
@@ -162,7 +182,7 @@ public final class UapiParser {
         requireTrue(key, value);
         replacePeers = true;
       }
-      default -> throw new BadLine(EINVAL, "no device setting `" + key + "'");
+      default -> throw new BadLine(EINVAL, "no such device setting" + shown(key));
     }
   }
 
@@ -196,7 +216,7 @@ public final class UapiParser {
           throw new BadLine(EINVAL, "protocol_version is 1");
         }
       }
-      default -> throw new BadLine(EINVAL, "no peer setting `" + key + "'");
+      default -> throw new BadLine(EINVAL, "no such peer setting" + shown(key));
     }
   }
 
@@ -234,6 +254,11 @@ public final class UapiParser {
     return secret;
   }
 
+  /** An unknown key, unless it may be something else: what ends in "=" can be a key in base64. */
+  private static String shown(String key) {
+    return key.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_') ? ": " + key : "";
+  }
+
   private static long number(String key, String value, long max) throws BadLine {
     long number = 0;
     boolean good = !value.isEmpty();
@@ -265,8 +290,15 @@ public final class UapiParser {
   }
 
   private void wipe() {
-    endPeer();
-    new DeviceChange(privateKey, listenPort, fwmark, replacePeers, peers).wipe();
+    if (privateKey != null) {
+      privateKey.wipe();
+    }
+    if (peer != null) {
+      peer.wipe();
+    }
+    for (PeerChange change : peers) {
+      change.wipe();
+    }
   }
 
   private void skip() throws IOException {

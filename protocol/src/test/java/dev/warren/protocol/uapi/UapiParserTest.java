@@ -370,6 +370,51 @@ class UapiParserTest {
     assertFalse(rejected(PEER + "preshared_key=" + almost + "\n\n").why().contains(almost));
   }
 
+  /** A key in base64 ends in "=": a line of nothing else looks like a setting with that name. */
+  @Test
+  void complaintsNeverShowWhatMayBeAKeyInBase64() throws IOException {
+    String base64 = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
+    for (String begin : List.of("set=1\n", PEER)) {
+      Rejected rejected = assertInstanceOf(Rejected.class, first(begin + base64 + "\n\n"));
+      assertFalse(rejected.why().contains("yAnz"), rejected.why());
+    }
+  }
+
+  /** Memory runs out at some point of a request; the next one finds the parser in step. */
+  @Test
+  void aRequestWithoutMemoryForItIsRejectedAndForgotten() throws IOException {
+    String request = PEER + "preshared_key=" + OTHER_KEY + "\nallowed_ip=10.0.0.0/8\n\n";
+    for (int calls = 1; calls < 10; calls++) {
+      UapiParser parser = new UapiParser(new Exhausted(request + "get=1\n\n", calls), name -> 0);
+      Rejected rejected = assertInstanceOf(Rejected.class, parser.next());
+      assertEquals(-UapiParser.ENOMEM, rejected.errno());
+      assertInstanceOf(Get.class, parser.next());
+      assertNull(parser.next());
+    }
+  }
+
+  /** Hands out a few characters a call, and throws in one of them. */
+  private static final class Exhausted extends Reader {
+    private final StringReader inner;
+    private int callsUntilItThrows;
+
+    Exhausted(String text, int callsUntilItThrows) {
+      this.inner = new StringReader(text);
+      this.callsUntilItThrows = callsUntilItThrows;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      if (--callsUntilItThrows == 0) {
+        throw new OutOfMemoryError("of the test's making");
+      }
+      return inner.read(buffer, offset, Math.min(length, 17));
+    }
+
+    @Override
+    public void close() {}
+  }
+
   @Test
   void aReaderThatFailsIsNoRequest() {
     IOException gone = new IOException("gone");
