@@ -108,7 +108,8 @@ class LifecycleTest {
     try (Namespace host = Namespace.create()) {
       Path socket = host.uapiDirectory().resolve(DEVICE + ".sock");
       Command.Outcome outcome =
-          host.attempt(START_LIMIT, subject.environment(), "", subject.inBackground(DEVICE)).orFail();
+          host.attempt(START_LIMIT, subject.environment(), "", subject.inBackground(DEVICE))
+              .orFail();
       assertTrue(host.hasLink(DEVICE), outcome::toString);
       assertTrue(Files.exists(socket), outcome::toString);
       assertFalse(host.processIds().isEmpty(), "nobody is left to serve");
@@ -122,7 +123,8 @@ class LifecycleTest {
   @Test
   void wrapperTakesTheInterfaceNameAlone() {
     try (Namespace host = Namespace.create()) {
-      host.attempt(START_LIMIT, subject.environment(), "", List.of(subject.wrapper(), DEVICE)).orFail();
+      host.attempt(START_LIMIT, subject.environment(), "", List.of(subject.wrapper(), DEVICE))
+          .orFail();
       assertTrue(host.hasLink(DEVICE));
       host.run("wg", "show", DEVICE);
       host.ip("link del " + DEVICE);

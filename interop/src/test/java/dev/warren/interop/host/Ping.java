@@ -66,7 +66,10 @@ public final class Ping implements AutoCloseable {
     return String.format(Locale.ROOT, "%.3f", duration.toMillis() / 1000.0);
   }
 
-  /** Pings {@code count} times, and waits up to five seconds for the last reply: the machine may be busy. */
+  /**
+   * Pings {@code count} times, and waits up to five seconds for the last reply: the machine may be
+   * busy.
+   */
   public static Result run(Namespace from, String target, int count, Duration interval) {
     return run(from, target, count, interval, List.of());
   }
