@@ -148,8 +148,8 @@ final class RunCommand {
     Thread hook = new Thread(() -> stopForSignal(engine, uapi), "warren-signal");
     Runtime.getRuntime().addShutdownHook(hook);
     engine.start();
-    {
-      engine.linkUp();
+    try (host) {
+      host.watch(engine);
       uapi.start();
       log.verbose("cryptography by " + CryptoEngines.description());
       if (background) {

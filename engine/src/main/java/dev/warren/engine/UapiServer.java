@@ -107,7 +107,7 @@ public final class UapiServer implements AutoCloseable {
           new BufferedWriter(
               new OutputStreamWriter(Channels.newOutputStream(client), StandardCharsets.US_ASCII));
       UapiParser parser =
-          new UapiParser(Channels.newReader(client, StandardCharsets.US_ASCII), interfaceIndex);
+          new UapiParser(Channels.newReader(client, StandardCharsets.ISO_8859_1), interfaceIndex);
       answerAll(parser, out);
     } catch (IOException | UncheckedIOException | CancellationException e) {
       log.verbose("a configuration client went away: " + e);

@@ -1,12 +1,15 @@
 package dev.warren.linux;
 
+import dev.warren.packet.LinkListener;
 import dev.warren.packet.owner.Shared;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that one device has open on the host: its TUN interface, its UDP sockets, and the doorbell
- * that waits for both.
+ * All that one device has open on the host: its TUN interface, its UDP sockets, the doorbell that
+ * waits for both, and the monitor of the interface.
  *
- * <p><b>Owner:</b> see each part; {@link #close} one thread, once the device's thread has ended.
+ * <p><b>Owner:</b> see each part; {@link #watch} and {@link #close} one thread, the latter once the
+ * device's thread has ended.
  *
  * <p><b>Errors:</b> {@link LinuxException} at opening; nothing stays open then.
  */
@@ -15,6 +18,7 @@ public final class LinuxHost implements AutoCloseable {
   private final TunDevice tun;
   private final UdpSockets udp;
   private final PollDoorbell doorbell;
+  private @Nullable LinkMonitor monitor;
 
   private LinuxHost(TunDevice tun, UdpSockets udp, PollDoorbell doorbell) {
     this.tun = tun;
@@ -49,9 +53,21 @@ public final class LinuxHost implements AutoCloseable {
     return doorbell;
   }
 
+  /** Begins to tell the listener of the interface: its present state, then every change. */
+  public void watch(LinkListener listener) throws LinuxException {
+    if (monitor != null) {
+      throw new IllegalStateException("watched already");
+    }
+    monitor = LinkMonitor.open(tun, listener);
+  }
+
   @Override
   public void close() {
-    // Outside first: no datagram may come in for an interface that is no more.
+    // First the monitor, which uses the TUN descriptor, and so that it does not tell of what we do.
+    if (monitor != null) {
+      monitor.close();
+    }
+    // No datagram may come in for an interface that is no more.
     udp.close();
     tun.close();
     doorbell.close();

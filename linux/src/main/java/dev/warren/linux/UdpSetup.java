@@ -116,7 +116,8 @@ final class UdpSetup {
     }
   }
 
-  private static int set(int fd, int level, int name, int value) {
+  /** Sets an option that is an int. */
+  static int set(int fd, int level, int name, int value) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocateFrom(JAVA_INT, value);
       return Libc.setsockopt(fd, level, name, memory.address(), Integer.BYTES);

@@ -1,6 +1,7 @@
 package dev.warren.protocol;
 
 import dev.warren.crypto.ConstantTime;
+import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
@@ -11,7 +12,9 @@ import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerChange;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +38,10 @@ final class DeviceConfiguration {
     this.device = device;
   }
 
+  /** Applies a change and wipes the keys in it that the device did not take over. */
   int apply(DeviceChange change, long now) {
-    int before = change.replacePeers() ? 0 : device.peers().size();
-    if (before + change.peers().size() > Messages.MAX_PEERS) {
+    if (!hasRoomFor(change)) {
+      change.wipe();
       return -ENOSPC;
     }
     Secret privateKey = change.privateKey();
@@ -56,9 +60,26 @@ final class DeviceConfiguration {
     return 0;
   }
 
+  /** Whether the peers fit, were all of them new; only then is it worth counting which are. */
+  private boolean hasRoomFor(DeviceChange change) {
+    int before = change.replacePeers() ? 0 : device.peers().size();
+    if (before + change.peers().size() <= Messages.MAX_PEERS) {
+      return true;
+    }
+    Set<PublicKey> added = new HashSet<>();
+    for (PeerChange peer : change.peers()) {
+      boolean there = !change.replacePeers() && device.peer(peer.publicKey()) != null;
+      if (!there && !peer.remove() && !peer.updateOnly()) {
+        added.add(peer.publicKey());
+      }
+    }
+    return before + added.size() <= Messages.MAX_PEERS;
+  }
+
   private void apply(PeerChange change, long now) {
     Peer peer = device.peer(change.publicKey());
     if (change.remove()) {
+      change.wipe();
       if (peer != null) {
         device.removePeer(peer);
       }
@@ -68,13 +89,15 @@ final class DeviceConfiguration {
       Identity identity = device.identity();
       boolean isSelf = identity != null && identity.publicKey().equals(change.publicKey());
       if (isSelf || change.updateOnly()) {
+        change.wipe();
         return;
       }
       peer = device.addPeer(change.publicKey());
     }
     Secret presharedKey = change.presharedKey();
     if (presharedKey != null) {
-      peer.handshake().presharedKey(presharedKey.isZero() ? null : presharedKey);
+      boolean none = presharedKey.isZero();
+      peer.handshake().presharedKey(none ? null : presharedKey);
     }
     Endpoint endpoint = change.endpoint();
     if (endpoint != null) {

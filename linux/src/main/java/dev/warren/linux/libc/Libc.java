@@ -61,18 +61,12 @@ public final class Libc {
       bindInt("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SEND =
       bindLong("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle RECV =
-      bindLong("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECVMMSG =
       bindInt("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle SENDMMSG =
       bindInt("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-  private static final MethodHandle SETNS = bindInt("setns", JAVA_INT, JAVA_INT);
   private static final MethodHandle SETSID = bindInt("setsid");
   private static final MethodHandle DUP2 = bindInt("dup2", JAVA_INT, JAVA_INT);
-  private static final MethodHandle UMASK = bindInt("umask", JAVA_INT);
-  private static final MethodHandle GETUID = bindInt("getuid");
-  private static final MethodHandle GETEUID = bindInt("geteuid");
   private static final MethodHandle CLOCK_GETTIME = bindInt("clock_gettime", JAVA_INT, JAVA_LONG);
 
   private Libc() {}
@@ -198,15 +192,6 @@ public final class Libc {
     }
   }
 
-  public static int recv(int fd, long address, long length, int flags) {
-    MemorySegment state = STATE.get();
-    try {
-      return result((long) RECV.invokeExact(state, fd, address, length, flags), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
   /** Receives up to {@code count} datagrams; the timeout of the C function is left out. */
   public static int recvmmsg(int fd, long mmsghdrs, int count, int flags) {
     MemorySegment state = STATE.get();
@@ -226,16 +211,6 @@ public final class Libc {
     }
   }
 
-  /** Moves the calling thread (it must be a platform thread) into a namespace. */
-  public static int setns(int fd, int type) {
-    MemorySegment state = STATE.get();
-    try {
-      return result((int) SETNS.invokeExact(state, fd, type), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
   public static int setsid() {
     MemorySegment state = STATE.get();
     try {
@@ -249,33 +224,6 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) DUP2.invokeExact(state, from, to), state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int umask(int mask) {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) UMASK.invokeExact(state, mask);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int getuid() {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) GETUID.invokeExact(state);
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
-  }
-
-  public static int geteuid() {
-    MemorySegment state = STATE.get();
-    try {
-      return (int) GETEUID.invokeExact(state);
     } catch (Throwable t) {
       throw unexpected(t);
     }

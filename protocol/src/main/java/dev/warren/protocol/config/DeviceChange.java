@@ -20,4 +20,15 @@ public record DeviceChange(
     @Nullable Integer listenPort,
     @Nullable Integer fwmark,
     boolean replacePeers,
-    List<PeerChange> peers) {}
+    List<PeerChange> peers) {
+
+  /** Wipes the keys in it: it was not applied. */
+  public void wipe() {
+    if (privateKey != null) {
+      privateKey.wipe();
+    }
+    for (PeerChange peer : peers) {
+      peer.wipe();
+    }
+  }
+}

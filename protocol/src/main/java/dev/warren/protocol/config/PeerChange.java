@@ -33,6 +33,13 @@ public record PeerChange(
     boolean replaceAllowedIps,
     List<AllowedIpEdit> allowedIps) {
 
+  /** Wipes the preshared key: nobody took it over. */
+  public void wipe() {
+    if (presharedKey != null) {
+      presharedKey.wipe();
+    }
+  }
+
   /** Puts one together, setting by setting; starts from "leave everything as it is". */
   public static final class Builder {
     private final PublicKey publicKey;

@@ -266,15 +266,7 @@ public final class UapiParser {
 
   private void wipe() {
     endPeer();
-    if (privateKey != null) {
-      privateKey.wipe();
-    }
-    for (PeerChange change : peers) {
-      Secret presharedKey = change.presharedKey();
-      if (presharedKey != null) {
-        presharedKey.wipe();
-      }
-    }
+    new DeviceChange(privateKey, listenPort, fwmark, replacePeers, peers).wipe();
   }
 
   private void skip() throws IOException {
