@@ -78,8 +78,8 @@ class RoutingTest {
         assertTrue(result.lostCount() <= 2, result::toString);
       }
       assertEquals(
-          0,
-          Ping.run(first.namespace(), "fd88::1", 3, INTERVAL).lostCount(),
+          3,
+          Ping.run(first.namespace(), "fd88::1", 3, INTERVAL).receivedCount(),
           "the other family stays where it was");
     }
   }
@@ -125,7 +125,7 @@ class RoutingTest {
       assertAll(
           () -> assertEquals(3, result.receivedCount()),
           () -> assertEquals(3, result6.receivedCount()),
-          () -> assertEquals(3, honest.packetCount()),
+          () -> assertTrue(honest.packetCount() >= 3),
           () -> assertEquals(0, forged.packetCount()),
           () -> assertEquals(0, forged6.packetCount()));
     }

