@@ -4,5 +4,6 @@ module dev.warren.packet {
 
   exports dev.warren.packet;
   exports dev.warren.packet.memory;
+  exports dev.warren.packet.offload;
   exports dev.warren.packet.owner;
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Shape:</b> message {@code i} of the vector carries the datagrams from slot {@code
  * firstSlot[i]} on. Its address and control messages stay encoded: while the same endpoint and TOS
  * come again in the same place, as they do when one peer sends much, only the data vector is
- * written.
+ * written. {@link StickySources} are asked when they are encoded anew.
  *
  * <p><b>Full queue:</b> when the socket's buffer is full ({@code EAGAIN}) or the kernel short of
  * memory ({@code ENOBUFS}) one send waits for room, up to {@link #WAIT_LIMIT_NANOS} in all; what
@@ -49,8 +49,11 @@ final class UdpSender {
   private final int[] firstSlot;
   private final @Nullable Endpoint[] encodedEndpoint;
   private final int[] encodedTos;
+  private final int[] encodedIn;
   private final ErrnoCounts failures = new ErrnoCounts();
   private final MemorySegment wait = Arena.ofAuto().allocate(24, 8);
+  private @Nullable StickySources sources;
+  private int generation;
   private int staged;
   private int accepted;
   private int lastErrno;
@@ -62,6 +65,7 @@ final class UdpSender {
     firstSlot = new int[capacity];
     encodedEndpoint = new Endpoint[capacity];
     encodedTos = new int[capacity];
+    encodedIn = new int[capacity];
   }
 
   /** The datagrams not sent, by errno. */
@@ -72,6 +76,14 @@ final class UdpSender {
   /** Lets go of the endpoints it remembers. */
   void forget() {
     Arrays.fill(encodedEndpoint, null);
+    if (sources != null) {
+      sources.forget();
+    }
+  }
+
+  /** Says what knows of sticky sources, if anything does. */
+  void sources(@Nullable StickySources newSources) {
+    sources = newSources;
   }
 
   /** Sends every slot; a descriptor below 0 stands for no socket of that family. */
@@ -79,6 +91,7 @@ final class UdpSender {
     accepted = 0;
     lastErrno = 0;
     waiting = false;
+    generation = sources == null ? 0 : sources.begin();
     // Mostly all go to one family: the second round is made only when the first saw the other.
     if (sendFamily(batch, fd4, false, listener)) {
       sendFamily(batch, fd6, true, listener);
@@ -97,7 +110,7 @@ final class UdpSender {
       } else if (endpoint == null || fd < 0) {
         fail(slot, endpoint == null ? Errno.EDESTADDRREQ : Errno.EAFNOSUPPORT, listener);
       } else {
-        stage(batch, slot, endpoint);
+        stage(batch, slot, endpoint, listener);
         if (staged == vector.capacity()) {
           flush(batch, fd, listener);
         }
@@ -107,19 +120,35 @@ final class UdpSender {
     return others;
   }
 
-  private void stage(Batch batch, int slot, Endpoint endpoint) {
+  private void stage(Batch batch, int slot, Endpoint endpoint, SendListener listener) {
     int message = staged++;
     firstSlot[message] = slot;
     vector.data(message, batch.memory().address() + batch.offset(slot), batch.length(slot));
     int tos = batch.tos(slot);
-    if (encodedTos[message] != tos || !endpoint.equals(encodedEndpoint[message])) {
-      encode(message, endpoint, tos);
+    if (encodedIn[message] == generation
+        && encodedTos[message] == tos
+        && endpoint.equals(encodedEndpoint[message])) {
+      return;
+    }
+    boolean checked = true;
+    if (sources != null && endpoint.isSticky()) {
+      if (!sources.fits(endpoint)) {
+        listener.sourceInvalid(endpoint);
+        encode(message, endpoint.withoutSource(), tos);
+        return;
+      }
+      checked = sources.isChecked(endpoint);
+    }
+    encode(message, endpoint, tos);
+    if (!checked) {
+      encodedIn[message] = generation - 1;
     }
   }
 
   private void encode(int message, Endpoint endpoint, int tos) {
     encodedEndpoint[message] = endpoint;
     encodedTos[message] = tos;
+    encodedIn[message] = generation;
     MemorySegment memory = vector.memory();
     int nameBytes =
         Inet.putAddress(

@@ -4,6 +4,7 @@ import dev.warren.linux.libc.Libc;
 import dev.warren.packet.Batch;
 import dev.warren.packet.UdpPort;
 import dev.warren.packet.owner.Confined;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two UDP sockets of the kernel, one a family, on one port.
@@ -27,6 +28,7 @@ public final class UdpSockets implements UdpPort, PollSource {
   private final UdpSender sender = new UdpSender(MESSAGES);
   private int fd4 = -1;
   private int fd6 = -1;
+  private @Nullable StickySources sources;
   private int port;
   private int mark;
 
@@ -80,6 +82,11 @@ public final class UdpSockets implements UdpPort, PollSource {
     fd4 = Math.max(new4, -1);
     fd6 = Math.max(new6, -1);
     port = new4 < 0 ? UdpSetup.port(new6) : bound;
+    if (sources == null) {
+      sources = StickySources.open();
+      sender.sources(sources);
+    }
+    tellSources();
     return port;
   }
 
@@ -109,8 +116,15 @@ public final class UdpSockets implements UdpPort, PollSource {
       markBoth(mark);
     } else {
       mark = fwmark;
+      tellSources();
     }
     return result;
+  }
+
+  private void tellSources() {
+    if (sources != null) {
+      sources.sender(mark, port);
+    }
   }
 
   private int markBoth(int fwmark) {
@@ -151,5 +165,10 @@ public final class UdpSockets implements UdpPort, PollSource {
   @Override
   public void close() {
     unbind();
+    sender.sources(null);
+    if (sources != null) {
+      sources.close();
+      sources = null;
+    }
   }
 }

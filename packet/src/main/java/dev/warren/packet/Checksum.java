@@ -31,9 +31,9 @@ public final class Checksum {
 
   /** The partial sum of these bytes; a last odd byte counts as if a zero followed it. */
   public static long partial(MemorySegment memory, long offset, int length) {
-    // The simplest loop is the fastest: with an int for its index, C2 makes vectors of it (66 ns
-    // for
-    // 1420 bytes, where 8 bytes at a time with two sums took 112). No carry is lost in 64 bits.
+    // The simplest loop is the fastest: with an int for its index, C2 makes vectors of it. For 1400
+    // bytes it takes 35 to 40 ns; adding 8 bytes at a time with their carries takes 100 to 200, and
+    // halves of 8 bytes as long as this, but longer for short packets. 64 bits lose no carry.
     long sum = 0;
     int i = 0;
     for (; i <= length - 4; i += 4) {

@@ -60,6 +60,17 @@ public final class Device {
       RandomSource random,
       WallClock wallClock,
       Outbox.Outlet outlet) {
+    this(x25519, aead, random, wallClock, outlet, Spread.INLINE);
+  }
+
+  /** The same, with sealing and opening spread; the engine's contexts must bear that. */
+  public Device(
+      X25519 x25519,
+      AeadEngine aead,
+      RandomSource random,
+      WallClock wallClock,
+      Outbox.Outlet outlet,
+      Spread spread) {
     this.wallClock = wallClock;
     this.outbox = new Outbox(outlet);
     this.resources =
@@ -72,8 +83,8 @@ public final class Device {
             new StagedPackets.Budget(STAGED_BUDGET_BYTES));
     this.handshakes =
         new HandshakePath(this, resources, counters, outbox, new TimestampSource(wallClock));
-    this.outbound = new OutboundPath(this, allowedIps, counters, outbox);
-    this.inbound = new InboundPath(this, handshakes, allowedIps, counters);
+    this.outbound = new OutboundPath(this, allowedIps, counters, outbox, spread);
+    this.inbound = new InboundPath(this, handshakes, allowedIps, counters, spread);
   }
 
   // The packets' way.

@@ -215,7 +215,15 @@ final class HandshakePath {
   void sendInitiation(Peer peer, long now) {
     Identity identity = device.identity();
     Endpoint endpoint = peer.endpoint();
-    if (identity == null || endpoint == null || !device.isUp() || !peer.maySendHandshake(now)) {
+    if (identity == null || endpoint == null) {
+      peer.timers().unableToSend(now);
+      return;
+    }
+    if (!device.isUp()) {
+      return;
+    }
+    if (!peer.maySendHandshake(now)) {
+      peer.timers().handshakeTooEarly(peer.nextHandshakeNanos());
       return;
     }
     byte[] initiation = new byte[Messages.INITIATION_BYTES];

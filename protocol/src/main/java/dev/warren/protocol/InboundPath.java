@@ -29,78 +29,118 @@ final class InboundPath {
   private final HandshakePath handshakes;
   private final AllowedIps<Peer> allowedIps;
   private final Counters counters;
+  private final Spread spread;
+  private final Spread.Piece opening = this::open;
+
+  // The batch under way, and by slot: whose message it is, and whether it opened.
+  private Batch batch = new Batch(0, 1);
+  private Keypair[] keypairs = new Keypair[0];
+  private boolean[] opened = new boolean[0];
 
   InboundPath(
-      Device device, HandshakePath handshakes, AllowedIps<Peer> allowedIps, Counters counters) {
+      Device device,
+      HandshakePath handshakes,
+      AllowedIps<Peer> allowedIps,
+      Counters counters,
+      Spread spread) {
     this.device = device;
     this.handshakes = handshakes;
     this.allowedIps = allowedIps;
     this.counters = counters;
+    this.spread = spread;
   }
 
   /** Turns a batch of datagrams into a batch of inner packets. */
   void onDatagrams(Batch batch, long now) {
-    int kept = 0;
+    this.batch = batch;
+    if (keypairs.length < batch.capacity()) {
+      keypairs = new Keypair[batch.capacity()];
+      opened = new boolean[batch.capacity()];
+    }
+    int data = 0;
     for (int slot = 0; slot < batch.count(); slot++) {
-      DropReason refused = receive(batch, slot, now);
-      if (refused == null) {
-        if (batch.length(slot) > 0) {
-          batch.move(slot, kept++);
-        }
-      } else {
+      Keypair keypair = classify(batch, slot, now);
+      if (keypair != null) {
+        keypairs[data] = keypair;
+        batch.move(slot, data++);
+      }
+    }
+    batch.truncate(data);
+    spread.run(data, opening);
+    int kept = 0;
+    for (int slot = 0; slot < data; slot++) {
+      DropReason refused = consume(batch, slot, now);
+      if (refused != null) {
         counters.drop(refused);
+      } else if (batch.length(slot) > 0) {
+        batch.move(slot, kept++);
       }
     }
     batch.truncate(kept);
   }
 
-  /** Takes one datagram; an inner packet, if one came of it, is left in the slot's bounds. */
-  private @Nullable DropReason receive(Batch batch, int slot, long now) {
+  /** Whose transport data a datagram is; null when it is something else or dropped. */
+  private @Nullable Keypair classify(Batch batch, int slot, long now) {
     MemorySegment memory = batch.memory();
     int offset = batch.offset(slot);
     int length = batch.length(slot);
     if (length < Messages.SENDER_OFFSET) {
-      return DropReason.MALFORMED_MESSAGE;
+      return drop(DropReason.MALFORMED_MESSAGE);
     }
     int type = memory.get(Messages.INT_LE, offset);
     if (type != Messages.TYPE_TRANSPORT_DATA) {
-      DropReason refused = handshakes.enqueue(batch, slot, type);
-      batch.bounds(slot, offset, 0);
-      return refused;
+      return drop(handshakes.enqueue(batch, slot, type));
     }
     if (length < Messages.DATA_OVERHEAD_BYTES) {
-      return DropReason.MALFORMED_MESSAGE;
+      return drop(DropReason.MALFORMED_MESSAGE);
     }
     int index = memory.get(Messages.INT_LE, offset + Messages.DATA_RECEIVER_OFFSET);
     if (!(device.indices().lookup(index) instanceof Keypair keypair)) {
-      return DropReason.UNKNOWN_INDEX;
+      return drop(DropReason.UNKNOWN_INDEX);
     }
-    DropReason refused = open(batch, slot, keypair, now);
-    return refused != null ? refused : consume(batch, slot, keypair, length, now);
+    long counter = memory.get(Messages.LONG_LE, offset + Messages.DATA_COUNTER_OFFSET);
+    boolean usable =
+        keypair.isUsable(now) && Long.compareUnsigned(counter, Messages.REJECT_AFTER_MESSAGES) < 0;
+    return usable ? keypair : drop(DropReason.EXPIRED_KEYPAIR);
   }
 
-  private static @Nullable DropReason open(Batch batch, int slot, Keypair keypair, long now) {
-    MemorySegment memory = batch.memory();
-    int offset = batch.offset(slot);
-    long counter = memory.get(Messages.LONG_LE, offset + Messages.DATA_COUNTER_OFFSET);
-    if (!keypair.isUsable(now)
-        || Long.compareUnsigned(counter, Messages.REJECT_AFTER_MESSAGES) >= 0) {
-      return DropReason.EXPIRED_KEYPAIR;
+  private @Nullable Keypair drop(@Nullable DropReason reason) {
+    if (reason != null) {
+      counters.drop(reason);
     }
-    int sealed = batch.length(slot) - Messages.DATA_HEADER_BYTES;
-    int payload = offset + Messages.DATA_HEADER_BYTES;
-    if (!keypair.opening().open(counter, memory, payload, sealed)) {
-      return DropReason.FORGED_DATA;
-    }
-    if (!keypair.replayWindow().accept(counter)) {
-      return DropReason.REPLAYED_DATA;
-    }
-    batch.bounds(slot, payload, sealed - Messages.TAG_BYTES);
     return null;
   }
 
+  /** Opens some slots; on any thread. */
+  private void open(int from, int to) {
+    MemorySegment memory = batch.memory();
+    for (int slot = from; slot < to; slot++) {
+      int offset = batch.offset(slot);
+      long counter = memory.get(Messages.LONG_LE, offset + Messages.DATA_COUNTER_OFFSET);
+      int payload = offset + Messages.DATA_HEADER_BYTES;
+      int sealed = batch.length(slot) - Messages.DATA_HEADER_BYTES;
+      opened[slot] = keypairs[slot].opening().open(counter, memory, payload, sealed);
+    }
+  }
+
+  /** Takes one opened message; an inner packet, if one is in it, is left in the slot's bounds. */
+  private @Nullable DropReason consume(Batch batch, int slot, long now) {
+    if (!opened[slot]) {
+      return DropReason.FORGED_DATA;
+    }
+    int offset = batch.offset(slot);
+    int length = batch.length(slot);
+    Keypair keypair = keypairs[slot];
+    long counter = batch.memory().get(Messages.LONG_LE, offset + Messages.DATA_COUNTER_OFFSET);
+    if (!keypair.replayWindow().accept(counter)) {
+      return DropReason.REPLAYED_DATA;
+    }
+    batch.bounds(slot, offset + Messages.DATA_HEADER_BYTES, length - Messages.DATA_OVERHEAD_BYTES);
+    return consumeAuthentic(batch, slot, keypair, length, now);
+  }
+
   /** An authentic message: roam, keys, timers, totals; then its packet. */
-  private @Nullable DropReason consume(
+  private @Nullable DropReason consumeAuthentic(
       Batch batch, int slot, Keypair keypair, int messageBytes, long now) {
     Peer peer = keypair.peer();
     PeerTimers timers = peer.timers();

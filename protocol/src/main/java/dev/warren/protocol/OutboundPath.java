@@ -31,10 +31,18 @@ final class OutboundPath {
   private final AllowedIps<Peer> allowedIps;
   private final Counters counters;
   private final Outbox outbox;
+  private final Spread spread;
+  private final Spread.Piece sealing = this::seal;
+
+  // The batch under way, and by slot: which keypair and counter seal it, and whether they did.
+  private Batch batch = new Batch(0, 1);
   private Keypair[] keypairs = new Keypair[0];
   private long[] sendCounters = new long[0];
+  private boolean[] sealed = new boolean[0];
 
-  OutboundPath(Device device, AllowedIps<Peer> allowedIps, Counters counters, Outbox outbox) {
+  OutboundPath(
+      Device device, AllowedIps<Peer> allowedIps, Counters counters, Outbox outbox, Spread spread) {
+    this.spread = spread;
     this.device = device;
     this.allowedIps = allowedIps;
     this.counters = counters;
@@ -43,8 +51,10 @@ final class OutboundPath {
 
   /** Turns a batch of inner packets into a batch of transport data. */
   void onTunPackets(Batch batch, long now) {
+    this.batch = batch;
     if (keypairs.length < batch.capacity()) {
       keypairs = new Keypair[batch.capacity()];
+      sealed = new boolean[batch.capacity()];
       sendCounters = new long[batch.capacity()];
     }
     int kept = 0;
@@ -53,13 +63,13 @@ final class OutboundPath {
       if (peer == null) {
         continue;
       }
+      if (!peer.staged().isEmpty()) {
+        sendStaged(peer, now);
+      }
       Keypair keypair = sendingKeypair(peer, now);
       if (keypair == null) {
         stage(peer, batch, slot, now);
         continue;
-      }
-      if (!peer.staged().isEmpty()) {
-        sendStaged(peer, now);
       }
       keypairs[kept] = keypair;
       sendCounters[kept] = keypair.nextCounter();
@@ -67,7 +77,8 @@ final class OutboundPath {
       batch.move(slot, kept++);
     }
     batch.truncate(kept);
-    seal(batch);
+    spread.run(kept, sealing);
+    dropUnsealed(batch);
     account(batch, now);
   }
 
@@ -154,19 +165,26 @@ final class OutboundPath {
     return padded - lastUnit;
   }
 
-  private void seal(Batch batch) {
+  /** Seals some slots; on any thread. */
+  private void seal(int from, int to) {
     MemorySegment memory = batch.memory();
-    int kept = 0;
-    for (int slot = 0; slot < batch.count(); slot++) {
-      Keypair keypair = keypairs[slot];
+    for (int slot = from; slot < to; slot++) {
       int offset = batch.offset(slot) + Messages.DATA_HEADER_BYTES;
       int length = batch.length(slot) - Messages.DATA_OVERHEAD_BYTES;
-      if (!keypair.sealing().seal(sendCounters[slot], memory, offset, length)) {
+      sealed[slot] = keypairs[slot].sealing().seal(sendCounters[slot], memory, offset, length);
+    }
+  }
+
+  /** Closes the gaps of what the cipher refused, which must not go out as it is. */
+  private void dropUnsealed(Batch batch) {
+    int kept = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      if (sealed[slot]) {
+        keypairs[kept] = keypairs[slot];
+        batch.move(slot, kept++);
+      } else {
         counters.drop(DropReason.SEAL_FAILED);
-        continue;
       }
-      keypairs[kept] = keypair;
-      batch.move(slot, kept++);
     }
     batch.truncate(kept);
   }

@@ -96,8 +96,12 @@ final class Peer {
 
   /** Whether the last handshake message went out long enough ago for another. */
   boolean maySendHandshake(long now) {
-    return lastSentHandshakeNanos == PeerTimers.NEVER
-        || now - lastSentHandshakeNanos >= Messages.REKEY_TIMEOUT;
+    return lastSentHandshakeNanos == PeerTimers.NEVER || now >= nextHandshakeNanos();
+  }
+
+  /** When that will be; only after a handshake message was sent. */
+  long nextHandshakeNanos() {
+    return lastSentHandshakeNanos + Messages.REKEY_TIMEOUT;
   }
 
   void sentHandshake(long now) {

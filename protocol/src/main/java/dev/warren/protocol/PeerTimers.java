@@ -131,15 +131,33 @@ final class PeerTimers {
     }
   }
 
-  /** The interval of the persistent keepalive was set. */
+  /** The interval of the persistent keepalive was set; it counts from the next packet on. */
   void persistentKeepaliveChanged() {
-    persistentKeepaliveNanos = OFF;
+    if (peer.persistentKeepaliveNanos() == 0) {
+      persistentKeepaliveNanos = OFF;
+    }
+  }
+
+  /** There was no key or no endpoint to send with: the persistent keepalive will ask again. */
+  void unableToSend(long now) {
+    authenticatedPacketTraversed(now);
   }
 
   /** An initiation was sent. */
   void handshakeInitiated(long now) {
     if (enabled) {
       retransmitHandshakeNanos = schedule(now + Messages.REKEY_TIMEOUT + jitter());
+    }
+  }
+
+  /**
+   * A handshake was wanted, but one of its messages went out too short a time ago, as our response
+   * to an initiation that crossed ours: the next retry is for it. The kernel leaves it at that, and
+   * what waits then waits for more traffic.
+   */
+  void handshakeTooEarly(long allowedNanos) {
+    if (enabled && retransmitHandshakeNanos == OFF) {
+      retransmitHandshakeNanos = schedule(allowedNanos + jitter());
     }
   }
 
