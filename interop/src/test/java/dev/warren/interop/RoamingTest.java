@@ -153,14 +153,14 @@ class RoamingTest {
       second.meet(first, "");
       first.meet(second, "endpoint " + endpoint);
       Ping.Result result = Ping.run(first.namespace(), second.inner4(), 5, Duration.ofMillis(100));
-      assertEquals(5, result.receivedCount(), result::toString);
+      assertTrue(result.isWhole(5), result::toString);
       String learned =
           "[%s%%%s]:%d".formatted(linkLocal(first.namespace()), Link.ETHERNET, first.port());
       assertAll(
           () -> assertEquals(told(first, endpoint), first.wg().onlyPeer().endpoint()),
           () -> assertEquals(told(second, learned), second.wg().onlyPeer().endpoint()));
       Ping.Result back = Ping.run(second.namespace(), first.inner6(), 5, Duration.ofMillis(100));
-      assertEquals(5, back.receivedCount(), back::toString);
+      assertTrue(back.isWhole(5), back::toString);
     }
   }
 

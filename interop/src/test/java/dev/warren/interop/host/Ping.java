@@ -36,6 +36,11 @@ public final class Ping implements AutoCloseable {
           : sorted.get((int) Math.round(part * (sorted.size() - 1)));
     }
 
+    /** Whether there are {@code count} replies or more, and none is missing before the last. */
+    public boolean isWhole(int count) {
+      return receivedCount >= count && lostCount == 0 && duplicateCount == 0;
+    }
+
     @Override
     public String toString() {
       return "sent %d, received %d, lost %d, duplicates %d"
