@@ -47,7 +47,7 @@ class NatTest {
           Duration.ofSeconds(3 * FLOW_TIMEOUT_SECONDS),
           () -> flows(router).contains("dport=" + second.port()));
       Ping.Result result = Ping.run(outside, first.inner4(), 10, Duration.ofMillis(100));
-      assertEquals(10, result.receivedCount(), result::toString);
+      assertTrue(result.isWhole(10), result::toString);
       assertEquals(learned, second.wg().onlyPeer().endpoint());
 
       // The router restarts and chooses another port: the next keepalive mends it.

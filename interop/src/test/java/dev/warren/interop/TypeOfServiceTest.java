@@ -44,7 +44,7 @@ class TypeOfServiceTest {
           int seen = sent(capture, first, Kind.DATA).size();
           Ping.Result result =
               Ping.run(first.namespace(), link.second().inner4(), 3, INTERVAL, List.of("-Q", tos));
-          assertEquals(3, result.receivedCount());
+          assertTrue(result.isWhole(3), result::toString);
           Set<Integer> outer =
               sent(capture, first, Kind.DATA).stream()
                   .skip(seen)
@@ -101,8 +101,8 @@ class TypeOfServiceTest {
       Ping.run(first.namespace(), second.inner4(), 5, INTERVAL, List.of("-Q", "0x02"));
       Ping.run(first.namespace(), second.inner4(), 3, INTERVAL, List.of("-Q", "0x00"));
       assertAll(
-          () -> assertEquals(5, marked.packetCount()),
-          () -> assertEquals(3, unmarked.packetCount()));
+          () -> assertTrue(marked.packetCount() >= 5, "marked " + marked.packetCount()),
+          () -> assertTrue(unmarked.packetCount() >= 3, "unmarked " + unmarked.packetCount()));
     }
   }
 
