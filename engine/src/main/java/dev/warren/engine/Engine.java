@@ -100,6 +100,11 @@ public final class Engine implements LinkListener, AutoCloseable {
     ports.doorbell().ring();
   }
 
+  /** Whether the device was not asked to stop and has not failed. */
+  public boolean isRunning() {
+    return !stopping;
+  }
+
   /**
    * Waits until the device has stopped and its ports are closed.
    *

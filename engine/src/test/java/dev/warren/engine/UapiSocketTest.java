@@ -245,6 +245,7 @@ class UapiSocketTest {
   }
 
   @Test
+  @SuppressWarnings("try") // Closing it by hand is the test.
   void closingTheServerDoesNotEndTheDevice() throws Exception {
     try (TestHost host = new TestHost(new MemoryNetwork(), "192.0.2.1");
         UapiServer server = serve(host)) {
