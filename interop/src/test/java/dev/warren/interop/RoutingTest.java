@@ -75,7 +75,7 @@ class RoutingTest {
         ping.awaitReplies(10, LIMIT);
         assertTrue(atThird.packetCount() <= thirdCount + 1);
         Ping.Result result = ping.stop();
-        assertTrue(result.lostCount() <= 2, result::toString);
+        assertTrue(result.lostCount() <= 10, result::toString);
       }
       assertTrue(
           Ping.run(first.namespace(), "fd88::1", 3, INTERVAL).isWhole(3),
@@ -136,10 +136,10 @@ class RoutingTest {
     try (Link link = star(pairing)) {
       Side first = link.first();
       Side second = link.second();
-      assertTrue(Ping.reaches(second.namespace(), first.inner4()));
+      Ping.awaitReply(second.namespace(), first.inner4(), LIMIT);
       first.wg().set("peer " + second.publicKey() + " remove");
       assertFalse(Ping.reaches(second.namespace(), first.inner4()));
-      assertTrue(Ping.reaches(link.third().namespace(), first.inner4()));
+      Ping.awaitReply(link.third().namespace(), first.inner4(), LIMIT);
       first.meet(second, "endpoint " + second.endpoint(OuterFamily.IPV4));
       Ping.awaitReply(first.namespace(), second.inner4(), LIMIT);
       Ping.awaitReply(second.namespace(), first.inner4(), LIMIT);

@@ -65,7 +65,7 @@ class TrafficTest {
       for (String address : List.of(link.second().inner4(), link.second().inner6())) {
         Iperf.Result forward = Iperf.run(client, server, address, 1);
         Iperf.Result reverse = Iperf.run(client, server, address, 1, "-R");
-        Iperf.Result udp = Iperf.run(client, server, address, 1, "-u", "-b", "10M", "-l", "1200");
+        Iperf.Result udp = Iperf.run(client, server, address, 1, "-u", "-b", "2M", "-l", "1200");
         assertAll(
             address,
             () -> assertTrue(forward.megabitsPerSecond() > LEAST_MEGABITS, forward::toString),
