@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.warren.packet.memory.MemoryNetwork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,7 +213,8 @@ class UapiServerTest {
     try (UapiClient deaf = new UapiClient(socket)) {
       configureSomePeers();
       deaf.channel.configureBlocking(false);
-      ByteBuffer requests = ByteBuffer.wrap("get=1\n\n".repeat(100_000).getBytes());
+      ByteBuffer requests =
+          ByteBuffer.wrap("get=1\n\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII));
       // The server stops reading from who does not read: in the end nothing more goes in.
       Await.until("the queue full", () -> isFull(deaf, requests));
       try (UapiClient client = new UapiClient(socket)) {
