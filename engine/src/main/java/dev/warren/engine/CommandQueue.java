@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,32 +61,39 @@ final class CommandQueue {
    * @throws CancellationException when the device has stopped
    */
   <T> T call(Supplier<T> command) throws InterruptedException {
-    return call(new Command<>(command, true));
+    return await(submit(command));
   }
 
   /** As {@link #call}, for a command that changes nothing: it may fail without harm. */
   <T> T ask(Supplier<T> command) throws InterruptedException {
-    return call(new Command<>(command, false));
+    Command<T> task = new Command<>(command, false);
+    put(task);
+    return await(task);
   }
 
-  private <T> T call(Command<T> task) throws InterruptedException {
-    put(task);
+  private static <T> T await(Future<T> result) throws InterruptedException {
     try {
-      return task.get();
+      return result.get();
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }
   }
 
+  /** Has a command run on the device's thread; the future tells its result. */
+  <T> Future<T> submit(Supplier<T> command) throws InterruptedException {
+    Command<T> task = new Command<>(command, true);
+    put(task);
+    return task;
+  }
+
   /** Has a command run on the device's thread, some time; never, when the device has stopped. */
   void post(Runnable command) throws InterruptedException {
-    put(
-        new Command<>(
-            () -> {
-              command.run();
-              return true;
-            },
-            true));
+    Supplier<Boolean> done =
+        () -> {
+          command.run();
+          return true;
+        };
+    put(new Command<>(done, true));
   }
 
   private void put(Command<?> task) throws InterruptedException {

@@ -17,6 +17,7 @@ import dev.warren.protocol.config.DeviceChange;
 import dev.warren.protocol.config.DeviceSnapshot;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,11 @@ public final class Engine implements LinkListener, AutoCloseable {
   public void stop() {
     stopping = true;
     ports.doorbell().ring();
+  }
+
+  /** Whether the device has not been asked to stop, nor stopped by itself. */
+  public boolean isRunning() {
+    return !stopping && stopped.getCount() > 0;
   }
 
   /**
@@ -200,6 +206,14 @@ public final class Engine implements LinkListener, AutoCloseable {
     return worked;
   }
 
+  /**
+   * When {@link #doWork} has something to do even if nothing comes in; {@link Long#MAX_VALUE} for
+   * never. For who steps the device.
+   */
+  public long nextDeadlineNanos() {
+    return device.nextDeadlineNanos();
+  }
+
   private void await() {
     long deadline = device.nextDeadlineNanos();
     long wait = deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - clock.nanos());
@@ -291,6 +305,11 @@ public final class Engine implements LinkListener, AutoCloseable {
       change.wipe();
       throw e;
     }
+  }
+
+  /** The same without waiting: each {@link #doWork} does one. For who steps the device. */
+  public Future<Integer> submit(DeviceChange change) throws InterruptedException {
+    return commands.submit(() -> applyNow(change));
   }
 
   /**

@@ -27,7 +27,6 @@ final class InterfaceRequest {
   /** The most bytes a name can have. */
   static final int NAME_LIMIT_BYTES = 15;
 
-  static final long SIOCGIFFLAGS = 0x8913;
   static final long SIOCGIFMTU = 0x8921;
   static final long SIOCSIFMTU = 0x8922;
   static final long SIOCGIFINDEX = 0x8933;

@@ -69,6 +69,7 @@ public final class LinkMonitor implements AutoCloseable {
   private final NetlinkSocket hearing;
   private final NetlinkSocket asking;
   private final LinkNews news = new LinkNews();
+  private final LinkNews answer = new LinkNews();
   private final MemorySegment poll = Arena.ofAuto().allocate(TIMESPEC + 16, 8);
   private final @Nullable String home = NetworkNamespace.ofThread();
   private final Thread thread;
@@ -79,6 +80,7 @@ public final class LinkMonitor implements AutoCloseable {
   private int index;
   private boolean leftHome;
   private boolean denied;
+  private boolean unsure;
   private boolean toldState;
   private boolean toldUp;
   private int toldMtu;
@@ -136,7 +138,7 @@ public final class LinkMonitor implements AutoCloseable {
       look();
       while (!closing && place != Place.GONE) {
         await();
-        if (!closing && (hear() || place != Place.HOME)) {
+        if (!closing && (hear() || isToBeAsked())) {
           look();
         }
       }
@@ -149,6 +151,11 @@ public final class LinkMonitor implements AutoCloseable {
     }
   }
 
+  /** Whether news may fail to come, so that it is asked every second. */
+  private boolean isToBeAsked() {
+    return place != Place.HOME || unsure;
+  }
+
   private void await() {
     boolean awaitUp = place != Place.HOME && !toldUp;
     poll.set(JAVA_INT, EVENT, event.number());
@@ -159,12 +166,17 @@ public final class LinkMonitor implements AutoCloseable {
     poll.set(JAVA_SHORT, TUN + 4L, (short) TunProbe.POLLOUT);
     poll.set(JAVA_LONG, TIMESPEC, ASK_EVERY_SECONDS);
     poll.set(JAVA_LONG, TIMESPEC + 8L, 0);
-    long limit = place == Place.HOME ? 0 : poll.address() + TIMESPEC;
+    long limit = isToBeAsked() ? poll.address() + TIMESPEC : 0;
     Libc.ppoll(poll.address(), 3, limit);
   }
 
-  /** Finds out where the interface is and how it is, and tells that. */
+  /**
+   * Finds out where the interface is and how it is, and tells that. What netlink said before is old
+   * by then and must not be told after it; what it says while it answers may be older or newer, so
+   * then it is asked again.
+   */
   private void look() {
+    unsure = false;
     for (int i = 0; i < CHASE_LIMIT && !closing; i++) {
       if (!locate()) {
         place = Place.GONE;
@@ -175,18 +187,22 @@ public final class LinkMonitor implements AutoCloseable {
         tell(probe.name(), probe.isUp(), 0);
         return;
       }
+      forgetQueued();
       String name = probe.name();
-      int result = news.ask(asking, name, namespaceId);
+      int result = answer.ask(asking, name, namespaceId);
       int wasId = namespaceId;
       // Not there, or perhaps another one of that name: it moved or was renamed meanwhile.
       if (result >= 0 && locate() && wasId == namespaceId && name.equals(probe.name())) {
-        index = news.index();
-        tell(news.name(), news.isUp(), news.mtu());
-        return;
+        index = answer.index();
+        if (i == CHASE_LIMIT - 1 || !forgetQueued()) {
+          tell(answer.name(), answer.isUp(), answer.mtu());
+          return;
+        }
       }
       leftHome |= result == -Errno.ENODEV;
       denied |= result == -Errno.EACCES || result == -Errno.EPERM;
     }
+    unsure = true;
   }
 
   /** Asks the descriptor for the name and place of its interface; false when it has none. */
@@ -234,18 +250,44 @@ public final class LinkMonitor implements AutoCloseable {
     return look;
   }
 
+  /** Drops what netlink has to say; answers whether some of it was, or may have been, about us. */
+  private boolean forgetQueued() {
+    boolean any = false;
+    while (!closing) {
+      int got = hearing.receive();
+      if (got > 0) {
+        while (hearing.next()) {
+          any |= isAboutUs();
+        }
+      } else if (got == -Errno.ENOBUFS) {
+        any = true;
+      } else if (got != -Errno.EINTR) {
+        break;
+      }
+    }
+    return any;
+  }
+
+  /** Reads the present message; whether it may be about our interface. */
+  private boolean isAboutUs() {
+    int type = hearing.type();
+    if ((type != LinkNews.RTM_NEWLINK && type != LinkNews.RTM_DELLINK) || !news.read(hearing)) {
+      return false;
+    }
+    return news.index() == index
+        || tun.name().equals(news.name())
+        || probe.name().equals(news.name());
+  }
+
   private boolean hearMessages() {
     boolean look = false;
     int origin = hearing.origin();
     while (hearing.next()) {
-      int type = hearing.type();
-      if ((type != LinkNews.RTM_NEWLINK && type != LinkNews.RTM_DELLINK)
-          || !news.read(hearing)
-          || (news.index() != index && !tun.name().equals(news.name()))) {
+      if (!isAboutUs()) {
         continue;
       }
       boolean ours = news.index() == index && origin == namespaceId;
-      if (ours && type == LinkNews.RTM_NEWLINK) {
+      if (ours && hearing.type() == LinkNews.RTM_NEWLINK) {
         tell(news.name(), news.isUp(), news.mtu());
       } else {
         // It left, or one like it came to be somewhere.

@@ -39,6 +39,8 @@ final class StickySources implements AutoCloseable {
   static final long HEAR_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   static final int CHECK_LIMIT = 32;
 
+  private static final int HEAR_LIMIT = 256;
+
   private static final int RTMGRP_IPV4_IFADDR = 0x10;
   private static final int RTMGRP_IPV4_ROUTE = 0x40;
   private static final int RTMGRP_IPV4_RULE = 0x80;
@@ -109,15 +111,15 @@ final class StickySources implements AutoCloseable {
     return generation;
   }
 
-  /** Whether there was any news; lost news count. */
+  /** Whether there was any news; lost news count, and what is left over is heard next time. */
   private boolean hear() {
-    boolean any = false;
-    int got = hearing.receive();
-    while (got > 0 || got == -Errno.ENOBUFS || got == -Errno.EINTR) {
-      any = true;
-      got = hearing.receive();
+    for (int i = 0; i < HEAR_LIMIT; i++) {
+      int got = hearing.receive();
+      if (got <= 0 && got != -Errno.ENOBUFS && got != -Errno.EINTR) {
+        return i > 0;
+      }
     }
-    return any;
+    return true;
   }
 
   /** Whether a sticky endpoint was looked at since the last change; if not, ask again later. */

@@ -52,11 +52,12 @@ public final class TunDevice implements TunPort, PollSource {
 
   /**
    * Makes the interface, or takes over a persistent TUN interface of that name that nobody uses,
-   * and sets its MTU.
+   * and sets its MTU. Who owns a persistent interface but is not allowed to administer the network
+   * gets it with the MTU that it has.
    */
   public static TunDevice open(String name, int mtu) throws LinuxException {
     int fd = TunSetup.open(name, mtu);
-    return new TunDevice(fd, TunSetup.nameOf(fd, name), mtu);
+    return new TunDevice(fd, TunSetup.nameOf(fd, name), TunSetup.mtuOf(name, mtu));
   }
 
   @Override

@@ -36,7 +36,7 @@ final class TunSetup {
 
   private TunSetup() {}
 
-  /** Answers the descriptor of an interface of that name and MTU. */
+  /** Answers the descriptor of an interface of that name and, where we may set it, MTU. */
   static int open(String name, int mtu) throws LinuxException {
     checkName(name);
     int fd = Libc.open(CLONE_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -60,6 +60,18 @@ final class TunSetup {
   static String nameOf(int fd, String otherwise) {
     InterfaceRequest request = new InterfaceRequest();
     return request.call(fd, TUNGETIFF) < 0 ? otherwise : request.name();
+  }
+
+  /** The present MTU of an interface. */
+  static int mtuOf(String name, int otherwise) {
+    int socket = anySocket();
+    if (socket < 0) {
+      return otherwise;
+    }
+    InterfaceRequest request = new InterfaceRequest().name(name);
+    int result = request.call(socket, InterfaceRequest.SIOCGIFMTU);
+    Libc.close(socket);
+    return result < 0 ? otherwise : request.number();
   }
 
   private static void checkName(String name) throws LinuxException {
@@ -126,7 +138,8 @@ final class TunSetup {
     try {
       int result =
           new InterfaceRequest().name(name).number(mtu).call(socket, InterfaceRequest.SIOCSIFMTU);
-      if (result < 0) {
+      // A user's own persistent interface may be used without the right to change it.
+      if (result < 0 && result != -Errno.EPERM) {
         String why = result == -Errno.EINVAL ? ": it must be 68 to 65535" : "";
         throw new LinuxException(
             "SIOCSIFMTU", -result, "cannot set the MTU of %s to %d%s".formatted(name, mtu, why));
