@@ -88,13 +88,12 @@ final class CommandQueue {
 
   /** Has a command run on the device's thread, some time; never, when the device has stopped. */
   void post(Runnable command) throws InterruptedException {
-    put(
-        new Command<>(
-            () -> {
-              command.run();
-              return true;
-            },
-            true));
+    Supplier<Boolean> done =
+        () -> {
+          command.run();
+          return true;
+        };
+    put(new Command<>(done, true));
   }
 
   private void put(Command<?> task) throws InterruptedException {

@@ -124,9 +124,9 @@ public final class Engine implements LinkListener, AutoCloseable {
     ports.doorbell().ring();
   }
 
-  /** Whether the device was not asked to stop and has not failed. */
+  /** Whether the device has not been asked to stop, nor stopped by itself. */
   public boolean isRunning() {
-    return !stopping;
+    return !stopping && stopped.getCount() > 0;
   }
 
   /**
@@ -332,7 +332,7 @@ public final class Engine implements LinkListener, AutoCloseable {
     }
   }
 
-  /** The same without waiting: it is done in the next {@link #doWork}. For who steps the device. */
+  /** The same without waiting: each {@link #doWork} does one. For who steps the device. */
   public Future<Integer> submit(DeviceChange change) throws InterruptedException {
     return commands.submit(() -> applyNow(change));
   }

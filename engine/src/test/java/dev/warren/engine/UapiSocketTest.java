@@ -156,7 +156,8 @@ class UapiSocketTest {
 
     Files.createDirectories(path().resolve("a folder where the socket should be"));
     IOException folder = assertThrows(IOException.class, () -> UapiSocket.open(directory(), NAME));
-    assertTrue(String.valueOf(folder.getMessage()).contains(path() + ": "), folder.getMessage());
+    String message = String.valueOf(folder.getMessage());
+    assertTrue(message.contains(path() + ": "), message);
     assertEquals(List.of(path()), entries());
   }
 
@@ -245,13 +246,12 @@ class UapiSocketTest {
   }
 
   @Test
-  @SuppressWarnings("try") // Closing it by hand is the test.
   void closingTheServerDoesNotEndTheDevice() throws Exception {
-    try (TestHost host = new TestHost(new MemoryNetwork(), "192.0.2.1");
-        UapiServer server = serve(host)) {
+    try (TestHost host = new TestHost(new MemoryNetwork(), "192.0.2.1")) {
       host.start();
-      server.start();
-      server.close();
+      try (UapiServer server = serve(host)) {
+        server.start();
+      }
       assertFalse(Files.exists(path()));
       assertEquals(0, host.set("fwmark=1"));
       Await.until("the watch's end", () -> !isWatched());

@@ -1,7 +1,6 @@
 package dev.warren.protocol;
 
 import dev.warren.crypto.ConstantTime;
-import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
@@ -12,9 +11,7 @@ import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerChange;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +41,18 @@ final class DeviceConfiguration {
    * @return 0 or {@code -ENOMEM}, as the kernel has it
    */
   int check(DeviceChange change) {
-    int before = change.replacePeers() ? 0 : device.peers().size();
-    if (before + change.peers().size() <= Messages.MAX_PEERS) {
+    int room = Messages.MAX_PEERS - (change.replacePeers() ? 0 : device.peers().size());
+    if (change.peers().size() <= room) {
       return 0; // Were all of them new, there would be room; else it is worth counting which are.
     }
-    Set<PublicKey> added = new HashSet<>();
+    int added = 0;
     for (PeerChange peer : change.peers()) {
       boolean there = !change.replacePeers() && device.peer(peer.publicKey()) != null;
       if (!there && !peer.remove() && !peer.updateOnly()) {
-        added.add(peer.publicKey());
+        added++;
       }
     }
-    return before + added.size() <= Messages.MAX_PEERS ? 0 : -ENOMEM;
+    return added <= room ? 0 : -ENOMEM;
   }
 
   /** Applies a change and wipes the keys in it that the device did not take over. */
