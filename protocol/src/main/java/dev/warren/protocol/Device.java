@@ -365,7 +365,11 @@ public final class Device {
 
     @Override
     public void zeroKeyMaterial(Peer peer) {
-      peer.handshake().clear(resources.indices());
+      // A handshake under way is no residue. After a suspend both come at once: the packet that
+      // begins it, and the time to forget the keys from before.
+      if (!peer.timers().isRetrying()) {
+        peer.handshake().clear(resources.indices());
+      }
       peer.keypairs().clear();
     }
   }

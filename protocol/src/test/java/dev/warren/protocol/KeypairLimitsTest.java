@@ -215,6 +215,24 @@ class KeypairLimitsTest {
     assertFalse(keypair.isUsable(START + 540 * SECOND));
   }
 
+  /** The clock goes on while the machine sleeps: what was set before is all due at once after. */
+  @Test
+  void afterASuspendEverythingStartsAfresh() {
+    alice.tun(START, THERE);
+    alice.sent.clear();
+    long awake = START + 7_200 * SECOND;
+    alice.tun(awake, THERE); // The device's turn begins with packets; its timers come after.
+    alice.deadline(awake);
+    bob.deadline(awake);
+    assertEquals(Messages.TYPE_INITIATION, alice.sent.getFirst().type());
+    assertEquals(0, bob.device.indices().size(), "the old keys are gone");
+    TestDevice.settle(awake, pair);
+    assertEquals(1, bob.written.size(), "without waiting for a retry");
+    bob.tun(awake, BACK);
+    TestDevice.settle(awake, pair);
+    assertEquals(1, alice.written.size());
+  }
+
   /** Data for Bob's present keypair with some counter and no valid tag. */
   private byte[] forgedData(long counter) {
     byte[] message = new byte[64];

@@ -124,6 +124,25 @@ class UnderLoadTest {
     assertEquals(16, bob.dropped(DropReason.RATE_LIMITED));
   }
 
+  /** One source that uses up its share takes nothing from another's. */
+  @Test
+  void aSourceThatIsRefusedDoesNotShutOutAnother() {
+    TestDevice carol = new TestDevice(30, "192.0.2.3");
+    carol.knows(bob);
+    bob.knows(carol);
+    load(bob, START);
+    for (TestDevice sender : List.of(alice, carol)) {
+      bob.datagram(sender, initiation(sender, START), START);
+      sender.datagram(bob, bob.takeOnlySent().bytes(), START);
+    }
+    for (int i = 0; i < 20; i++) {
+      bob.datagram(alice, initiation(START), START);
+    }
+    bob.sent.clear();
+    bob.datagram(carol, initiation(carol, START), START);
+    assertEquals(carol.endpoint, bob.takeOnlySent().to());
+  }
+
   @Test
   void theQueueHolds4096AndDropsTheNewest() {
     queue(bob, mallory.endpoint, new byte[148], 4095);
@@ -160,9 +179,13 @@ class UnderLoadTest {
   }
 
   private byte[] initiation(long now) {
-    alice.peer(bob).resetLastSentHandshake();
-    alice.initiate(bob, now);
-    return alice.takeOnlySent().bytes();
+    return initiation(alice, now);
+  }
+
+  private byte[] initiation(TestDevice from, long now) {
+    from.peer(bob).resetLastSentHandshake();
+    from.initiate(bob, now);
+    return from.takeOnlySent().bytes();
   }
 
   /** Brings a device under load and works its queue off. */
