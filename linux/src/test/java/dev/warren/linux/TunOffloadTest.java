@@ -58,6 +58,11 @@ class TunOffloadTest {
     Harness.run("ip addr add 198.18.12.1/30 dev " + NAME);
     Harness.run("ip addr add fd12::1/64 nodad dev " + NAME);
     Harness.run("ip link set up dev " + NAME);
+    // The kernel makes an IPv6 address usable by and by, even one without duplicate detection.
+    long end = System.nanoTime() + Harness.PATIENCE_NANOS;
+    while (!Harness.run("ip -6 addr show tentative dev " + NAME).isEmpty()) {
+      assertTrue(System.nanoTime() < end, "still tentative");
+    }
   }
 
   @ParameterizedTest
@@ -195,7 +200,7 @@ class TunOffloadTest {
           }
           return got.size() >= sent.size();
         });
-    assertEquals(sent, got);
+    assertEquals(sent, got, address);
   }
 
   private void stream(String network) throws Exception {
