@@ -5,6 +5,7 @@ import dev.warren.packet.owner.Shared;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
@@ -30,13 +31,19 @@ final class CommandQueue {
 
   /** Runs a command on the device's thread and waits for its result. */
   <T> T call(Supplier<T> command) throws InterruptedException {
-    FutureTask<T> task = new FutureTask<>(command::get);
-    put(task);
+    Future<T> result = submit(command);
     try {
-      return task.get();
+      return result.get();
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }
+  }
+
+  /** Has a command run on the device's thread; the future tells its result. */
+  <T> Future<T> submit(Supplier<T> command) throws InterruptedException {
+    FutureTask<T> task = new FutureTask<>(command::get);
+    put(task);
+    return task;
   }
 
   /** Has a command run on the device's thread, some time. */

@@ -17,6 +17,7 @@ import dev.warren.protocol.config.DeviceChange;
 import dev.warren.protocol.config.DeviceSnapshot;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,14 @@ public final class Engine implements LinkListener {
     return worked;
   }
 
+  /**
+   * When {@link #doWork} has something to do even if nothing comes in; {@link Long#MAX_VALUE} for
+   * never. For who steps the device.
+   */
+  public long nextDeadlineNanos() {
+    return device.nextDeadlineNanos();
+  }
+
   private void await() {
     long deadline = device.nextDeadlineNanos();
     long wait = deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - clock.nanos());
@@ -244,6 +253,11 @@ public final class Engine implements LinkListener {
    */
   public int apply(DeviceChange change) throws InterruptedException {
     return commands.call(() -> applyNow(change));
+  }
+
+  /** The same without waiting: it is done in the next {@link #doWork}. For who steps the device. */
+  public Future<Integer> submit(DeviceChange change) throws InterruptedException {
+    return commands.submit(() -> applyNow(change));
   }
 
   /**

@@ -44,13 +44,13 @@ public final class Batch {
   private int used;
 
   /**
-   * Allocates a batch that lives as long as the program.
+   * Allocates a batch whose memory goes when nothing refers to it any more.
    *
    * @param slots the most packets it can hold
    * @param bytes the size of its memory
    */
   public Batch(int slots, int bytes) {
-    this(slots, Arena.global().allocate(bytes, ALIGNMENT));
+    this(slots, Arena.ofAuto().allocate(bytes, ALIGNMENT));
   }
 
   /** Lays a batch over memory of the caller's, which must outlive it. */

@@ -317,10 +317,17 @@ public final class Device {
     return outbound;
   }
 
-  /** Something other than a retry wants a new handshake. */
+  /**
+   * Something other than a retry wants a new handshake.
+   *
+   * <p>While one is under way it is left to the retries, for their jitter: two devices that both
+   * began anew at the pace of their traffic would have their initiations cross again and again.
+   */
   void initiateHandshake(Peer peer, long now) {
     peer.timers().resetHandshakeAttempts();
-    handshakes.sendInitiation(peer, now);
+    if (!peer.timers().isRetrying() || !peer.hasSentHandshake()) {
+      handshakes.sendInitiation(peer, now);
+    }
   }
 
   /** New keys are confirmed in both directions. */

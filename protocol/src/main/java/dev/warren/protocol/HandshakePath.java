@@ -1,5 +1,6 @@
 package dev.warren.protocol;
 
+import dev.warren.crypto.PublicKey;
 import dev.warren.packet.Batch;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.owner.Confined;
@@ -180,6 +181,10 @@ final class HandshakePath {
     }
     peer.roam(from);
     sendResponse(peer, now);
+    if (peer.timers().isRetrying() && peer.hasSentHandshake()) {
+      boolean givesWay = comesBefore(identity.publicKey(), peer.publicKey());
+      peer.timers().handshakesCrossed(peer.nextHandshakeNanos(), givesWay);
+    }
     authenticated(peer, Messages.INITIATION_BYTES, now);
     return null;
   }
@@ -203,6 +208,10 @@ final class HandshakePath {
     }
     authenticated(peer, Messages.RESPONSE_BYTES, now);
     return null;
+  }
+
+  private static boolean comesBefore(PublicKey one, PublicKey other) {
+    return Arrays.compareUnsigned(one.bytes(), other.bytes()) < 0;
   }
 
   private static void authenticated(Peer peer, int messageBytes, long now) {

@@ -82,6 +82,11 @@ final class Keypair implements IndexTable.Receiver {
     return now - createdNanos < Messages.REJECT_AFTER_TIME;
   }
 
+  /** Whether it is at least so much older than another. */
+  boolean isOlderBy(long nanos, Keypair other) {
+    return other.createdNanos - createdNanos >= nanos;
+  }
+
   /** Whether there is a counter left to send with. */
   boolean canCount() {
     return Long.compareUnsigned(sendCounter, Messages.REJECT_AFTER_MESSAGES) < 0;

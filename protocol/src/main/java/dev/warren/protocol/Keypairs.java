@@ -37,6 +37,11 @@ final class Keypairs {
   /** Takes in the keypair of a handshake that we initiated. */
   void addAsInitiator(Keypair keypair) {
     Keypair oldPrevious = previous;
+    if (next != null && next.isOlderBy(Messages.REKEY_TIMEOUT, keypair)) {
+      // Its initiator never got our response, and has tried again since.
+      destroy(next);
+      next = null;
+    }
     if (next != null) {
       // Our response to their initiation crossed their response to ours: keep what they may use.
       previous = next;

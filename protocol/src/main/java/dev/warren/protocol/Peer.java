@@ -96,10 +96,15 @@ final class Peer {
 
   /** Whether the last handshake message went out long enough ago for another. */
   boolean maySendHandshake(long now) {
-    return lastSentHandshakeNanos == PeerTimers.NEVER || now >= nextHandshakeNanos();
+    return !hasSentHandshake() || now >= nextHandshakeNanos();
   }
 
-  /** When that will be; only after a handshake message was sent. */
+  /** Whether a handshake message was sent since it last counted. */
+  boolean hasSentHandshake() {
+    return lastSentHandshakeNanos != PeerTimers.NEVER;
+  }
+
+  /** When the next handshake message may go out; only if {@link #hasSentHandshake}. */
   long nextHandshakeNanos() {
     return lastSentHandshakeNanos + Messages.REKEY_TIMEOUT;
   }

@@ -161,6 +161,22 @@ final class PeerTimers {
     }
   }
 
+  /**
+   * The peer's initiation crossed ours, and each side forgot its own to answer the other's. Should
+   * nothing come of either, one side has to begin alone: the other gives it time.
+   */
+  void handshakesCrossed(long allowedNanos, boolean givesWay) {
+    if (enabled) {
+      long wait = givesWay ? Messages.REKEY_TIMEOUT / 2 : 0;
+      retransmitHandshakeNanos = schedule(allowedNanos + wait + jitter());
+    }
+  }
+
+  /** Whether a handshake is under way and will be retried. */
+  boolean isRetrying() {
+    return retransmitHandshakeNanos != OFF;
+  }
+
   /** A response was received, or our own was confirmed. */
   void handshakeComplete() {
     retransmitHandshakeNanos = OFF;

@@ -222,13 +222,15 @@ class ConfigurationTest {
   }
 
   @Test
-  void waitingPacketsGoOutWhenTheEndpointComes() {
+  void waitingPacketsGoToTheNewEndpoint() {
     TestDevice[] strangers = TestDevice.pair(28);
     strangers[0].tun(START, Packets.packet("10.0.0.1", "10.0.0.2", 60));
     strangers[0].sent.clear();
-    long later = START + 6 * SECOND;
+    long later = START + 4 * SECOND;
     change(strangers[0], strangers[1], later, peer -> peer.endpoint(strangers[1].endpoint));
-    TestDevice.settle(later, strangers);
+    assertEquals(List.of(), strangers[0].sent, "not so soon after the last");
+    runUntil(strangers[0], START + 5 * SECOND + Messages.REKEY_TIMEOUT_JITTER_MAX);
+    TestDevice.settle(START + 6 * SECOND, strangers);
     assertEquals(1, strangers[1].written.size());
   }
 

@@ -116,6 +116,20 @@ class HandshakeTest {
     assertNull(alice.peer(bob).keypairs().current());
   }
 
+  /** Traffic begins none of its own while one is under way: the retry, with its jitter, does. */
+  @Test
+  void trafficLeavesAHandshakeThatIsUnderWayToTheRetry() {
+    byte[] packet = Packets.packet("10.0.0.1", "10.0.0.2", 60);
+    alice.tun(START, packet);
+    alice.sent.clear();
+    long retry = alice.device.nextDeadlineNanos();
+    alice.tun(retry - 1, packet);
+    assertEquals(List.of(), alice.sent);
+    alice.deadline(retry);
+    assertEquals(Messages.TYPE_INITIATION, alice.takeOnlySent().type());
+    assertEquals(2, alice.peer(bob).staged().size());
+  }
+
   /**
    * A packet wants a handshake while the last message of one is not yet 5 s old: nothing may be
    * sent now, but the packet must not wait for another to come by.

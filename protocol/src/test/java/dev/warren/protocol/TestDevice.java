@@ -176,9 +176,16 @@ final class TestDevice {
 
   // The wire's side.
 
-  /** Begins a handshake; its initiation is in {@link #sent}. */
+  /**
+   * Begins a handshake; its initiation is in {@link #sent}, unless a handshake message was sent too
+   * short a time ago. Otherwise it is not left to a retry that may be due soon.
+   */
   void initiate(TestDevice other, long now) {
-    device.initiateHandshake(peer(other), now);
+    Peer peer = peer(other);
+    if (peer.maySendHandshake(now)) {
+      peer.resetLastSentHandshake();
+    }
+    device.initiateHandshake(peer, now);
     device.outbox().flush();
   }
 
