@@ -105,7 +105,7 @@ public record Implementation(
     return !lacks.contains(trait);
   }
 
-  /** Whether {@code ./warren} knows the command {@code run} yet. */
+  /** Whether {@code ./warren run} can be called here; the first call may build it. */
   public static boolean warrenRuns() {
     return WarrenProbe.RUNS;
   }
