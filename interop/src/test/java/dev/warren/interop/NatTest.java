@@ -47,7 +47,7 @@ class NatTest {
           Duration.ofSeconds(3 * FLOW_TIMEOUT_SECONDS),
           () -> flows(router).contains("dport=" + second.port()));
       Ping.Result result = Ping.run(outside, first.inner4(), 10, Duration.ofMillis(100));
-      assertEquals(10, result.receivedCount(), result::toString);
+      assertTrue(result.isWhole(10), result::toString);
       assertEquals(learned, second.wg().onlyPeer().endpoint());
 
       // The router restarts and chooses another port: the next keepalive mends it.
@@ -67,7 +67,7 @@ class NatTest {
           "the router forgets", LIMIT, () -> !flows(router).contains("dport=" + second.port()));
       assertFalse(Ping.reaches(outside, first.inner4()));
       Ping.awaitReply(inside, second.inner4(), LIMIT);
-      assertTrue(Ping.reaches(outside, first.inner4()));
+      Ping.awaitReply(outside, first.inner4(), LIMIT);
     }
   }
 

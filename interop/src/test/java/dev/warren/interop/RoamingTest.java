@@ -45,8 +45,6 @@ class RoamingTest {
         ping.awaitReplies(5, LIMIT);
         mover.namespace().address(Link.ETHERNET, "192.0.2.77/24");
         mover.namespace().ip("addr del " + mover.outer4() + "/24 dev " + Link.ETHERNET);
-        // Deleting the first address takes the others of its prefix with it.
-        mover.namespace().tryIp("addr add 192.0.2.77/24 dev " + Link.ETHERNET);
         boolean notices = mover.implementation().has(Trait.SOURCE_GONE_NOTICED);
         ping.awaitReplies(20, notices ? Duration.ofSeconds(3) : UNNOTICED_LIMIT);
         Ping.Result result = ping.stop();
@@ -117,10 +115,7 @@ class RoamingTest {
       try (Ping ping = Ping.start(first.namespace(), second.inner4(), INTERVAL)) {
         ping.awaitReplies(10, LIMIT);
         for (OuterFamily family : List.of(OuterFamily.IPV6, OuterFamily.IPV4, OuterFamily.IPV6)) {
-          first.adjust(second, "endpoint " + second.endpoint(family));
-          ping.awaitReplies(20, LIMIT);
-          assertEquals(second.endpoint(family), first.wg().onlyPeer().endpoint());
-          assertEquals(first.endpoint(family), second.wg().onlyPeer().endpoint());
+          changeEndpoint(link, family, ping);
         }
         Ping.Result result = ping.stop();
         assertEquals(0, result.lostCount(), result::toString);
@@ -128,6 +123,23 @@ class RoamingTest {
       WireDatagram last = capture.datagrams().getLast();
       assertTrue(last.source().startsWith("2001:db8"), last::toString);
     }
+  }
+
+  /**
+   * A reply that is on its way meanwhile moves the endpoint back to where it came from: so it may
+   * take another try.
+   */
+  private static void changeEndpoint(Link link, OuterFamily family, Ping ping) {
+    String wanted = link.second().endpoint(family);
+    Await.until(
+        "the endpoint stays " + wanted,
+        LIMIT,
+        () -> {
+          link.first().adjust(link.second(), "endpoint " + wanted);
+          ping.awaitReplies(10, LIMIT);
+          return link.first().wg().onlyPeer().endpoint().equals(wanted);
+        });
+    assertEquals(link.first().endpoint(family), link.second().wg().onlyPeer().endpoint());
   }
 
   /** Link-local endpoints are of no use without the name of their link. */
@@ -141,14 +153,14 @@ class RoamingTest {
       second.meet(first, "");
       first.meet(second, "endpoint " + endpoint);
       Ping.Result result = Ping.run(first.namespace(), second.inner4(), 5, Duration.ofMillis(100));
-      assertEquals(5, result.receivedCount(), result::toString);
+      assertTrue(result.isWhole(5), result::toString);
       String learned =
           "[%s%%%s]:%d".formatted(linkLocal(first.namespace()), Link.ETHERNET, first.port());
       assertAll(
           () -> assertEquals(told(first, endpoint), first.wg().onlyPeer().endpoint()),
           () -> assertEquals(told(second, learned), second.wg().onlyPeer().endpoint()));
       Ping.Result back = Ping.run(second.namespace(), first.inner6(), 5, Duration.ofMillis(100));
-      assertEquals(5, back.receivedCount(), back::toString);
+      assertTrue(back.isWhole(5), back::toString);
     }
   }
 

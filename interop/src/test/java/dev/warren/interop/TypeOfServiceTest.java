@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Assumptions;
 class TypeOfServiceTest {
   private static final int AF41 = 0x88;
   private static final Duration INTERVAL = Duration.ofMillis(20);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private static void assume(Implementation implementation) {
     Assumptions.assumeTrue(
@@ -44,7 +45,7 @@ class TypeOfServiceTest {
           int seen = sent(capture, first, Kind.DATA).size();
           Ping.Result result =
               Ping.run(first.namespace(), link.second().inner4(), 3, INTERVAL, List.of("-Q", tos));
-          assertEquals(3, result.receivedCount());
+          assertTrue(result.isWhole(3), result::toString);
           Set<Integer> outer =
               sent(capture, first, Kind.DATA).stream()
                   .skip(seen)
@@ -68,7 +69,7 @@ class TypeOfServiceTest {
     try (Link link = Link.of(pairing);
         Capture capture = Capture.start(link.first().namespace(), Link.ETHERNET)) {
       link.introduce(OuterFamily.IPV6);
-      assertTrue(Ping.reaches(link.first().namespace(), link.second().inner6()));
+      Ping.awaitReply(link.first().namespace(), link.second().inner6(), LIMIT);
       assertEquals(
           AF41, capture.datagrams(Kind.RESPONSE).getFirst().typeOfService(), capture::describe);
     }
@@ -83,7 +84,7 @@ class TypeOfServiceTest {
       link.introduce(OuterFamily.IPV4);
       Side first = link.first();
       Side second = link.second();
-      assertTrue(Ping.reaches(first.namespace(), second.inner4()));
+      Ping.awaitReply(first.namespace(), second.inner4(), LIMIT);
       PacketCounter.ruleset(
           first.namespace(),
           """
@@ -101,8 +102,8 @@ class TypeOfServiceTest {
       Ping.run(first.namespace(), second.inner4(), 5, INTERVAL, List.of("-Q", "0x02"));
       Ping.run(first.namespace(), second.inner4(), 3, INTERVAL, List.of("-Q", "0x00"));
       assertAll(
-          () -> assertEquals(5, marked.packetCount()),
-          () -> assertEquals(3, unmarked.packetCount()));
+          () -> assertTrue(marked.packetCount() >= 5, "marked " + marked.packetCount()),
+          () -> assertTrue(unmarked.packetCount() >= 3, "unmarked " + unmarked.packetCount()));
     }
   }
 

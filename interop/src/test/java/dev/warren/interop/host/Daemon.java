@@ -43,8 +43,9 @@ public final class Daemon implements AutoCloseable {
     return daemon;
   }
 
+  /** A socket that a killed daemon has left is there too, but nobody answers. */
   private boolean isReady() {
-    return Files.exists(socket()) && namespace.hasLink(device);
+    return namespace.hasLink(device) && Uapi.answers(socket());
   }
 
   /** Its UAPI socket, as seen from outside the namespace. */

@@ -59,12 +59,12 @@ public record Implementation(
 
   public static final Implementation WIREGUARD_GO = wireguardGo("wireguard-go", "wireguard-go");
 
-  public static final Implementation WARREN =
-      new Implementation(
-          "warren",
-          List.of(repository().resolve("warren").toString(), "run"),
-          List.of("-f"),
-          Set.of());
+  public static final Implementation WARREN = warren("warren", repository().resolve("warren"));
+
+  /** Warren by the launcher of some checkout. */
+  public static Implementation warren(String label, Path launcher) {
+    return new Implementation(label, List.of(launcher.toString(), "run"), List.of("-f"), Set.of());
+  }
 
   /** Another build of wireguard-go, to be measured. */
   public static Implementation wireguardGo(String label, String executable) {

@@ -61,6 +61,9 @@ public final class Namespace implements AutoCloseable {
       namespace.ip("link set lo up");
       namespace.sysctl("net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0");
       namespace.sysctl("net.ipv6.conf.default.router_solicitations=0");
+      // When the first address of a prefix goes, the next one takes its place at once.
+      namespace.sysctl(
+          "net.ipv4.conf.all.promote_secondaries=1", "net.ipv4.conf.default.promote_secondaries=1");
       return namespace;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -23,8 +23,7 @@ public final class Ping implements AutoCloseable {
   /**
    * What came back.
    *
-   * @param lostCount echo requests that stayed without reply though a later one had its reply, or
-   *     that were the last ones of a ping that ran to its own end
+   * @param lostCount echo requests that stayed without reply though a later one had its reply
    */
   public record Result(
       int sentCount, int receivedCount, int lostCount, int duplicateCount, List<Double> millis) {
@@ -37,12 +36,19 @@ public final class Ping implements AutoCloseable {
           : sorted.get((int) Math.round(part * (sorted.size() - 1)));
     }
 
+    /** Whether there are {@code count} replies or more, and none is missing before the last. */
+    public boolean isWhole(int count) {
+      return receivedCount >= count && lostCount == 0 && duplicateCount == 0;
+    }
+
     @Override
     public String toString() {
       return "sent %d, received %d, lost %d, duplicates %d"
           .formatted(sentCount, receivedCount, lostCount, duplicateCount);
     }
   }
+
+  private static final int PATIENCE_SECONDS = 5;
 
   private final Running running;
 
@@ -66,22 +72,24 @@ public final class Ping implements AutoCloseable {
     return String.format(Locale.ROOT, "%.3f", duration.toMillis() / 1000.0);
   }
 
-  /**
-   * Pings {@code count} times, and waits up to five seconds for the last reply: the machine may be
-   * busy.
-   */
+  /** Pings until {@code count} replies have come, or until a while after they should have. */
   public static Result run(Namespace from, String target, int count, Duration interval) {
     return run(from, target, count, interval, List.of());
   }
 
+  /**
+   * As above. It is not ping that counts to the end: it would wait for the last reply no longer
+   * than for those before, and on a busy machine give up too early.
+   */
   public static Result run(
       Namespace from, String target, int count, Duration interval, List<String> options) {
-    List<String> more = new ArrayList<>(List.of("-W", "5", "-c", "" + count));
+    Duration limit = interval.multipliedBy(count).plusSeconds(PATIENCE_SECONDS);
+    List<String> more =
+        new ArrayList<>(List.of("-c", "" + count, "-w", "" + (limit.toSeconds() + 1)));
     more.addAll(options);
-    Duration limit = interval.multipliedBy(count).plusSeconds(30);
-    Command.Outcome outcome =
-        from.attempt(limit, Map.of(), "", List.of(argv(target, interval, more)));
-    return parse(outcome.stdout() + outcome.stderr(), true);
+    List<String> argv = List.of(argv(target, interval, more));
+    Command.Outcome outcome = from.attempt(limit.plusSeconds(30), Map.of(), "", argv);
+    return parse(outcome.stdout() + outcome.stderr());
   }
 
   /** Whether one of a few echo requests is answered. */
@@ -110,10 +118,10 @@ public final class Ping implements AutoCloseable {
   public Result stop() {
     running.interrupt();
     running.awaitExit(Command.LIMIT);
-    return parse(running.output(), false);
+    return parse(running.output());
   }
 
-  private static Result parse(String output, boolean ranToItsEnd) {
+  private static Result parse(String output) {
     Matcher summary = SUMMARY.matcher(output);
     if (!summary.find()) {
       throw new AssertionError("no summary in the output of ping:\n" + output);
@@ -128,7 +136,7 @@ public final class Ping implements AutoCloseable {
       answered.set(Integer.parseInt(reply.group(1)));
       millis.add(Double.valueOf(reply.group(2)));
     }
-    int expected = ranToItsEnd ? sent : Math.max(0, answered.length() - 1);
+    int expected = Math.max(0, answered.length() - 1);
     return new Result(
         sent, received, expected - answered.cardinality(), duplicates, List.copyOf(millis));
   }

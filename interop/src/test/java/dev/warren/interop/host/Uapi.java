@@ -33,6 +33,15 @@ public final class Uapi implements AutoCloseable {
     this.in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
   }
 
+  /** Whether a daemon listens at this socket. */
+  public static boolean answers(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   public static Uapi connect(Path socket) {
     try {
       SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
