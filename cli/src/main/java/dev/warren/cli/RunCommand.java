@@ -10,6 +10,7 @@ import dev.warren.linux.BootClock;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.LinuxHost;
 import dev.warren.linux.LinuxProcess;
+import dev.warren.linux.Offloads;
 import dev.warren.linux.TunDevice;
 import dev.warren.protocol.WallClock;
 import java.io.File;
@@ -49,8 +50,13 @@ final class RunCommand {
 
       LOG_LEVEL=verbose|error|silent says how much goes to standard error (error). In the
       background that is given up once all is well, unless LOG_LEVEL asks for it.
+      WARREN_OFFLOAD=none|-tso,-uso,-gso,-gro leaves offloads of the kernel alone.
+      WARREN_WORKERS=N has N more threads share the cryptography (by the number of cores:
+      none below four).
       """;
 
+  private static final String WORKERS = "WARREN_WORKERS";
+  private static final int MAX_WORKERS = 64;
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
 
   /** Set for the process in the background; it says {@link #READY} and lets go of the terminal. */
@@ -150,8 +156,27 @@ final class RunCommand {
         new Log(
             wished == null ? Log.Level.ERROR : wished,
             line -> err.println(stamp() + " (" + name + ") " + line));
-    try (LinuxHost host = LinuxHost.open(name, TunDevice.DEFAULT_MTU);
-        Engine engine = engine(host, log)) {
+    Offloads offloads = OffloadSetting.parse(setting(OffloadSetting.VARIABLE));
+    if (offloads == null) {
+      return misunderstood(OffloadSetting.VARIABLE + " can be none, or any of -tso,-uso,-gso,-gro");
+    }
+    int workers = workers();
+    if (workers < 0) {
+      return misunderstood(WORKERS + " can be a number from 0 to " + MAX_WORKERS);
+    }
+    try (LinuxHost host =
+            LinuxHost.open(
+                name,
+                TunDevice.DEFAULT_MTU,
+                offloads,
+                (offload, errno) ->
+                    log.error(
+                        "the kernel refuses "
+                            + offload.title()
+                            + " (errno "
+                            + errno
+                            + "); going on without"));
+        Engine engine = engine(host, workers, log)) {
       SignalStop signals = SignalStop.install(engine);
       int status = 1;
       try (UapiServer uapi =
@@ -172,7 +197,25 @@ final class RunCommand {
     }
   }
 
-  private static Engine engine(LinuxHost host, Log log) {
+  private String setting(String variable) {
+    return environment.getOrDefault(variable, "").strip();
+  }
+
+  /** How many threads share the cryptography with the device's own; -1 for a wrong setting. */
+  private int workers() {
+    String wished = setting(WORKERS);
+    if (wished.isEmpty()) {
+      return Engine.suitableWorkers(Runtime.getRuntime().availableProcessors());
+    }
+    try {
+      int workers = Integer.parseInt(wished);
+      return workers <= MAX_WORKERS ? Math.max(workers, -1) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static Engine engine(LinuxHost host, int workers, Log log) {
     return new Engine(
         new Ports(host.tun(), host.udp(), host.doorbell()),
         CryptoEngines.x25519(),
@@ -180,6 +223,7 @@ final class RunCommand {
         RandomSource.secure(),
         wallClock(),
         new BootClock()::nanos,
+        workers,
         log);
   }
 

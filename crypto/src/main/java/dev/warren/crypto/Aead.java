@@ -9,7 +9,9 @@ import java.lang.foreign.MemorySegment;
  * additional data; the 16-byte tag follows the ciphertext. Messages are sealed and opened in place,
  * in native memory.
  *
- * <p><b>Owner:</b> one thread at a time.
+ * <p><b>Owner:</b> one thread at a time, and threads that hand it on do so with a memory barrier;
+ * or any number at once where the engine says {@link AeadEngine#isShareable}. Then only {@link
+ * #close} must wait until no thread is inside any more.
  *
  * <p><b>Errors:</b> false for a forged message, after {@link #close()}, and should the engine fail
  * for want of memory. A range outside the memory is our own bug and throws.

@@ -56,6 +56,11 @@ final class JdkAead implements Aead {
       }
 
       @Override
+      public boolean isShareable() {
+        return false;
+      }
+
+      @Override
       public Aead create(byte[] key, int offset) {
         return new JdkAead(key, offset);
       }

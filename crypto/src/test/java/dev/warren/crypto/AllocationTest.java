@@ -8,6 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a packet costs in garbage, after warm-up. */
 final class AllocationTest {
@@ -17,9 +19,10 @@ final class AllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  @Test
-  void opensslAllocatesNothingPerPacket() {
-    assertEquals(0, bytesPerRound(Engines.openssl()));
+  @ParameterizedTest
+  @MethodSource(Engines.NATIVE)
+  void nativeEnginesAllocateNothingPerPacket(CryptoEngine engine) {
+    assertEquals(0, bytesPerRound(engine));
   }
 
   /** JCE wants a parameter object per nonce, and copies key and nonce: 152 bytes on JDK 25. */

@@ -3,8 +3,10 @@ package dev.warren.crypto;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.warren.crypto.openssl.ClassicOpenSsl;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 
 /** The engines that this host has, for tests that run once for each. */
@@ -13,14 +15,27 @@ public final class Engines {
   /** For {@code @MethodSource}. */
   public static final String ALL = "dev.warren.crypto.Engines#all";
 
+  /** For {@code @MethodSource}: those with native contexts. */
+  public static final String NATIVE = "dev.warren.crypto.Engines#natives";
+
   private Engines() {}
 
   static List<Named<CryptoEngine>> all() {
-    List<Named<CryptoEngine>> engines = new ArrayList<>();
+    List<Named<CryptoEngine>> engines = natives();
     engines.add(Named.of("jdk", CryptoEngines.jdk()));
+    return engines;
+  }
+
+  static List<Named<CryptoEngine>> natives() {
+    List<Named<CryptoEngine>> engines = new ArrayList<>();
+    CryptoEngine boringssl = CryptoEngines.boringssl();
+    if (boringssl != null) {
+      engines.add(Named.of("boringssl", boringssl));
+    }
     CryptoEngine openssl = CryptoEngines.openssl();
     if (openssl != null) {
       engines.add(Named.of("openssl", openssl));
+      engines.add(Named.of("openssl classic", ClassicOpenSsl.like(openssl)));
     }
     return engines;
   }
@@ -29,11 +44,19 @@ public final class Engines {
    * Returns OpenSSL's engine, or skips the test and says why; fails it where hosts are required.
    */
   public static CryptoEngine openssl() {
-    CryptoEngine openssl = CryptoEngines.openssl();
-    if (openssl != null) {
-      return openssl;
+    return required("OpenSSL", CryptoEngines.openssl(), CryptoEngines.whyNoOpenssl());
+  }
+
+  /** The same for BoringSSL's. */
+  public static CryptoEngine boringssl() {
+    return required("BoringSSL", CryptoEngines.boringssl(), CryptoEngines.whyNoBoringssl());
+  }
+
+  private static CryptoEngine required(String name, @Nullable CryptoEngine engine, String whyNot) {
+    if (engine != null) {
+      return engine;
     }
-    String reason = "OpenSSL cannot be used: " + CryptoEngines.whyNoOpenssl();
+    String reason = name + " cannot be used: " + whyNot;
     if ("1".equals(System.getenv("WARREN_REQUIRE_HOST"))) {
       return fail(reason);
     }

@@ -55,6 +55,7 @@ public final class Engine implements LinkListener, AutoCloseable {
   private final MonotonicClock clock;
   private final Log log;
   private final Device device;
+  private final CipherCrew crew;
   private final CommandQueue commands;
   private final Batch fromTun = new Batch(BATCH_SLOTS, TUN_BATCH_BYTES);
   private final Batch fromUdp = new Batch(BATCH_SLOTS, UDP_BATCH_BYTES);
@@ -77,12 +78,35 @@ public final class Engine implements LinkListener, AutoCloseable {
       WallClock wallClock,
       MonotonicClock clock,
       Log log) {
+    this(ports, x25519, aead, random, wallClock, clock, 0, log);
+  }
+
+  /**
+   * The same with threads that share the cryptography, where the cipher's contexts bear that.
+   *
+   * @param workers how many threads besides the device's own; see {@link #suitableWorkers}
+   */
+  public Engine(
+      Ports ports,
+      X25519 x25519,
+      AeadEngine aead,
+      RandomSource random,
+      WallClock wallClock,
+      MonotonicClock clock,
+      int workers,
+      Log log) {
     this.ports = ports;
     this.clock = clock;
     this.log = log;
     this.commands = new CommandQueue(ports.doorbell());
-    this.device = new Device(x25519, aead, random, wallClock, sending);
+    this.crew = new CipherCrew(aead.isShareable() ? workers : 0, "warren-" + ports.tun().name());
+    this.device = new Device(x25519, aead, random, wallClock, sending, crew);
     device.mtu(ports.tun().mtu());
+  }
+
+  /** How many threads should share the cryptography on a machine with so many cores. */
+  public static int suitableWorkers(int cores) {
+    return CipherCrew.suitableWorkers(cores);
   }
 
   // Life.
@@ -160,6 +184,7 @@ public final class Engine implements LinkListener, AutoCloseable {
   private void shutDown() {
     try {
       commands.close();
+      crew.close();
       device.close();
     } finally {
       try {

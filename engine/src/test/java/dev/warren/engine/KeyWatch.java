@@ -46,6 +46,11 @@ final class KeyWatch {
       }
 
       @Override
+      public boolean isShareable() {
+        return real.isShareable();
+      }
+
+      @Override
       public Aead create(byte[] key, int offset) {
         open.incrementAndGet();
         return new WatchedAead(real.create(key, offset));

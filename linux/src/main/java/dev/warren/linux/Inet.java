@@ -53,6 +53,10 @@ final class Inet {
   static final int IPV6_TCLASS = 67;
   static final int IPV6_PMTUDISC_DONT = 0;
 
+  static final int SOL_UDP = 17;
+  static final int UDP_SEGMENT = 103;
+  static final int UDP_GRO = 104;
+
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_NOSIGNAL = 0x4000;

@@ -18,24 +18,45 @@ public final class LinuxHost implements AutoCloseable {
   private final TunDevice tun;
   private final UdpSockets udp;
   private final PollDoorbell doorbell;
+  private final OffloadSwitches switches;
   private @Nullable LinkMonitor monitor;
 
-  private LinuxHost(TunDevice tun, UdpSockets udp, PollDoorbell doorbell) {
+  private LinuxHost(
+      TunDevice tun, UdpSockets udp, PollDoorbell doorbell, OffloadSwitches switches) {
     this.tun = tun;
     this.udp = udp;
     this.doorbell = doorbell;
+    this.switches = switches;
   }
 
-  /** Makes the interface; its UDP sockets are not bound yet. */
+  /**
+   * Makes the interface; its UDP sockets are not bound yet. Every offload that the kernel has is
+   * used.
+   */
   public static LinuxHost open(String name, int mtu) throws LinuxException {
-    TunDevice tun = TunDevice.open(name, mtu);
-    UdpSockets udp = new UdpSockets();
+    return open(name, mtu, Offloads.ALL, (offload, errno) -> {});
+  }
+
+  /** The same with only those offloads that are wanted. */
+  public static LinuxHost open(String name, int mtu, Offloads wanted, OffloadListener listener)
+      throws LinuxException {
+    OffloadSwitches switches = new OffloadSwitches(wanted, listener);
+    TunDevice tun = TunDevice.open(name, mtu, switches, OffloadCalls.KERNEL);
+    UdpSockets udp = new UdpSockets(switches, OffloadCalls.KERNEL);
     try {
-      return new LinuxHost(tun, udp, PollDoorbell.open(tun, udp));
+      return new LinuxHost(tun, udp, PollDoorbell.open(tun, udp), switches);
     } catch (LinuxException e) {
       tun.close();
       throw e;
     }
+  }
+
+  /**
+   * The offloads that are on: those wanted without those that the kernel refused so far. What the
+   * sockets can do is known once they are bound.
+   */
+  public Offloads offloads() {
+    return switches.on();
   }
 
   /** The interface. */

@@ -47,9 +47,14 @@ final class MessageVector {
   private final int controls;
 
   MessageVector(int capacity) {
+    this(capacity, capacity);
+  }
+
+  /** Makes one of more data vectors than messages. */
+  MessageVector(int capacity, int iovecCount) {
     this.capacity = capacity;
     iovecs = capacity * HEADER_BYTES;
-    names = iovecs + capacity * IOVEC_BYTES;
+    names = iovecs + iovecCount * IOVEC_BYTES;
     controls = names + capacity * NAME_BYTES;
     memory = Arena.ofAuto().allocate(controls + (long) capacity * CONTROL_BYTES, 64);
     long base = memory.address();
@@ -100,6 +105,11 @@ final class MessageVector {
   /** Tells how much of a message's name and control room is used, or is free to use. */
   void lengths(int message, int nameBytes, int controlBytes) {
     memory.set(JAVA_INT, header(message) + NAME_LENGTH, nameBytes);
+    memory.set(JAVA_LONG, header(message) + CONTROL_LENGTH, controlBytes);
+  }
+
+  /** Tells how much of a message's control room is used. */
+  void controlLength(int message, int controlBytes) {
     memory.set(JAVA_LONG, header(message) + CONTROL_LENGTH, controlBytes);
   }
 

@@ -1,19 +1,16 @@
 package dev.warren.linux;
 
 import dev.warren.linux.libc.Descriptor;
-import dev.warren.linux.libc.Libc;
 import dev.warren.packet.Batch;
 import dev.warren.packet.TunPort;
 import dev.warren.packet.owner.Shared;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A TUN interface of the kernel.
  *
- * <p>The descriptor carries a {@link VnetHeader} before every packet. It is read into, and written
- * from, the bytes before the packet where it lies in the batch: one system call and no copy per
- * packet. No offload is switched on, so the kernel hands over plain packets; a checksum left
- * unfinished is finished all the same.
+ * <p>The descriptor carries a {@link dev.warren.packet.offload.VirtioHeader} before every packet.
+ * With {@link Offload#TUN_TSO} and {@link Offload#TUN_USO} one system call moves up to 64 KiB of
+ * one flow as if it were one packet: {@link TunReader} splits those, {@link TunWriter} makes them.
  *
  * <p>The interface lives as long as the descriptor, unless it was made persistent before.
  *
@@ -39,13 +36,15 @@ public final class TunDevice implements TunPort, PollSource {
       Batch.HEADROOM + PACKET_LIMIT_BYTES + Batch.TAILROOM + 1;
 
   private final Descriptor descriptor;
-  private final ErrnoCounts refused = new ErrnoCounts();
-  private final ErrnoCounts unreadable = new ErrnoCounts();
+  private final TunReader reader;
+  private final TunWriter writer;
   private volatile String name;
   private volatile int mtu;
 
-  private TunDevice(int fd, String name, int mtu) {
+  private TunDevice(int fd, String name, int mtu, OffloadSwitches switches, OffloadCalls calls) {
     this.descriptor = new Descriptor(fd);
+    this.reader = new TunReader();
+    this.writer = new TunWriter(switches, calls);
     this.name = name;
     this.mtu = mtu;
   }
@@ -53,11 +52,18 @@ public final class TunDevice implements TunPort, PollSource {
   /**
    * Makes the interface, or takes over a persistent TUN interface of that name that nobody uses,
    * and sets its MTU. Who owns a persistent interface but is not allowed to administer the network
-   * gets it with the MTU that it has.
+   * gets it with the MTU that it has. Every offload that the kernel has is used.
    */
   public static TunDevice open(String name, int mtu) throws LinuxException {
+    OffloadSwitches switches = new OffloadSwitches(Offloads.ALL, (offload, errno) -> {});
+    return open(name, mtu, switches, OffloadCalls.KERNEL);
+  }
+
+  static TunDevice open(String name, int mtu, OffloadSwitches switches, OffloadCalls calls)
+      throws LinuxException {
     int fd = TunSetup.open(name, mtu);
-    return new TunDevice(fd, TunSetup.nameOf(fd, name), TunSetup.mtuOf(name, mtu));
+    TunSetup.offload(fd, switches, calls);
+    return new TunDevice(fd, TunSetup.nameOf(fd, name), TunSetup.mtuOf(name, mtu), switches, calls);
   }
 
   @Override
@@ -82,19 +88,19 @@ public final class TunDevice implements TunPort, PollSource {
 
   /** The packets that the kernel refused to take, by errno. */
   public ErrnoCounts refused() {
-    return refused;
+    return writer.refused();
   }
 
   /** The packets read that made no sense (as EINVAL), and reads that failed, by errno. */
   public ErrnoCounts unreadable() {
-    return unreadable;
+    return reader.unreadable();
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Reads until none waits, the slots are used up, or the memory left could not take a packet of
-   * {@link #PACKET_LIMIT_BYTES}: the MTU can grow at any time, and a packet cut short is lost.
+   * <p>Reads until none waits, or slots or memory are used up. Of a super-packet that no longer
+   * fits the rest comes with the next call, and nothing more is read before.
    */
   @Override
   public int read(Batch batch) {
@@ -105,43 +111,9 @@ public final class TunDevice implements TunPort, PollSource {
       return -Errno.EBADFD;
     }
     try {
-      return read(fd, batch);
+      return reader.read(fd, batch, mtu);
     } finally {
       descriptor.leave();
-    }
-  }
-
-  private int read(int fd, Batch batch) {
-    MemorySegment memory = batch.memory();
-    while (batch.hasRoom(PACKET_LIMIT_BYTES)) {
-      int header = batch.nextOffset() - VnetHeader.SIZE;
-      int got = Libc.read(fd, memory.address() + header, VnetHeader.SIZE + PACKET_LIMIT_BYTES);
-      if (got >= VnetHeader.SIZE) {
-        accept(batch, header, got - VnetHeader.SIZE);
-      } else if (got == -Errno.EAGAIN) {
-        break;
-      } else if (isGone(got)) {
-        return batch.isEmpty() ? -Errno.EBADFD : batch.count();
-      } else if (got != -Errno.EINTR) {
-        // A packet that cannot be read is gone from the queue; the next may be fine. But end this
-        // batch: an error that stays must not keep the thread here.
-        unreadable.count(got < 0 ? -got : Errno.EIO);
-        break;
-      }
-    }
-    return batch.count();
-  }
-
-  private void accept(Batch batch, int header, int length) {
-    MemorySegment memory = batch.memory();
-    boolean plain = VnetHeader.gsoType(memory, header) == VnetHeader.GSO_NONE;
-    boolean finished =
-        (VnetHeader.flags(memory, header) & VnetHeader.FLAG_NEEDS_CSUM) == 0
-            || VnetHeader.finishChecksum(memory, header, length);
-    if (plain && finished && length > 0) {
-      batch.reserve(length);
-    } else {
-      unreadable.count(Errno.EINVAL);
     }
   }
 
@@ -152,37 +124,14 @@ public final class TunDevice implements TunPort, PollSource {
       return -Errno.EBADFD;
     }
     try {
-      return write(fd, batch);
+      return writer.write(fd, batch);
     } finally {
       descriptor.leave();
     }
   }
 
-  private int write(int fd, Batch batch) {
-    MemorySegment memory = batch.memory();
-    int count = batch.count();
-    int accepted = 0;
-    for (int slot = 0; slot < count; slot++) {
-      int header = batch.offset(slot) - VnetHeader.SIZE;
-      VnetHeader.clear(memory, header);
-      int length = VnetHeader.SIZE + batch.length(slot);
-      int result = Libc.write(fd, memory.address() + header, length);
-      if (result == -Errno.EINTR) {
-        result = Libc.write(fd, memory.address() + header, length);
-      }
-      if (result >= 0) {
-        accepted++;
-      } else if (isGone(result)) {
-        return -Errno.EBADFD;
-      } else {
-        // EIO: the interface is down. EINVAL: no IP packet. EAGAIN, ENOBUFS, ENOMEM: no room.
-        refused.count(-result);
-      }
-    }
-    return accepted;
-  }
-
-  private static boolean isGone(int result) {
+  /** Whether a call says that there is no interface any more. */
+  static boolean isGone(int result) {
     return result == -Errno.EBADFD || result == -Errno.ENODEV || result == -Errno.EBADF;
   }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 final class TunSetup {
   static final long TUNSETIFF = 0x400454caL;
   static final long TUNGETIFF = 0x800454d2L;
+  static final long TUNSETOFFLOAD = 0x400454d0L;
 
   private static final String CLONE_DEVICE = "/dev/net/tun";
 
@@ -26,6 +27,13 @@ final class TunSetup {
   private static final int IFF_TUN = 0x0001;
   private static final int IFF_NO_PI = 0x1000;
   private static final int IFF_VNET_HDR = 0x4000;
+
+  private static final int TUN_F_CSUM = 0x01;
+  private static final int TUN_F_TSO4 = 0x02;
+  private static final int TUN_F_TSO6 = 0x04;
+  private static final int TUN_F_TSO_ECN = 0x08;
+  private static final int TUN_F_USO4 = 0x20;
+  private static final int TUN_F_USO6 = 0x40;
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
@@ -54,6 +62,29 @@ final class TunSetup {
         Libc.close(fd);
       }
     }
+  }
+
+  /**
+   * Says which joined packets may be read. What the kernel does not know of is switched off, the
+   * newest first; a persistent interface is told anew, since it may remember its last user's wish.
+   */
+  static void offload(int fd, OffloadSwitches switches, OffloadCalls calls) {
+    int result = calls.setTunOffload(fd, offloadFlags(switches));
+    if (result < 0) {
+      switches.off(Offload.TUN_USO, -result);
+      result = calls.setTunOffload(fd, offloadFlags(switches));
+    }
+    if (result < 0) {
+      switches.off(Offload.TUN_TSO, -result);
+      calls.setTunOffload(fd, offloadFlags(switches));
+    }
+  }
+
+  private static int offloadFlags(OffloadSwitches switches) {
+    int flags = switches.isOn(Offload.TUN_TSO) ? TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0;
+    flags |= switches.isOn(Offload.TUN_USO) ? TUN_F_USO4 | TUN_F_USO6 : 0;
+    // The kernel leaves the checksums of joined packets to us; so it may those of single ones.
+    return flags == 0 ? 0 : flags | TUN_F_CSUM;
   }
 
   /** The present name of the interface behind a descriptor. */

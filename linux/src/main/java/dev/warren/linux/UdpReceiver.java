@@ -18,6 +18,10 @@ import java.lang.foreign.MemorySegment;
  * comes from. The first socket fills the first areas, the second those left; they take turns in
  * being first, so that a flood on one family cannot silence the other.
  *
+ * <p>Where {@link Offload#UDP_GRO} is on a message may hold many datagrams of one sender, one right
+ * after another; each gets its slot where it lies. No more messages are received at once than there
+ * are slots for if each is as full as can be.
+ *
  * <p><b>Owner:</b> the device's thread.
  *
  * <p><b>Errors:</b> an errno that a socket reports is counted and taken for "nothing there": it is
@@ -35,13 +39,17 @@ final class UdpReceiver {
    */
   static final int STRIDE_BYTES = AREA_BYTES + 24 * 64;
 
+  /** The most datagrams that the kernel joins. */
+  static final int RUN_LIMIT = 64;
+
   private final MessageVector vector;
+  private final boolean joined;
+  private final UdpLeftover leftover = new UdpLeftover();
   private final EndpointCache endpoints = new EndpointCache();
   private final ErrnoCounts errors = new ErrnoCounts();
   private long areasAddress;
   private long areasBytes;
   private int areas;
-  private int limit;
   private int used;
   private boolean v6First;
 
@@ -50,9 +58,16 @@ final class UdpReceiver {
   private long sourceHigh;
   private long sourceLow;
   private int sourceInterface;
+  private int segmentBytes;
 
-  UdpReceiver(int capacity) {
+  /**
+   * Makes one that receives up to {@code capacity} messages.
+   *
+   * @param joined whether a message may hold several datagrams
+   */
+  UdpReceiver(int capacity, boolean joined) {
     vector = new MessageVector(capacity);
+    this.joined = joined;
     used = capacity;
   }
 
@@ -65,6 +80,10 @@ final class UdpReceiver {
   int receive(Batch batch, int fd4, int fd6) {
     batch.clear();
     prepare(batch);
+    if (!leftover.isEmpty()) {
+      used = 1; // It takes the first area.
+      leftover.into(batch);
+    }
     v6First = !v6First;
     int first = v6First ? drain(batch, fd6, true) : drain(batch, fd4, false);
     if (first < 0) {
@@ -83,7 +102,6 @@ final class UdpReceiver {
       vector.reset(i);
     }
     used = 0;
-    limit = Math.min(areas, batch.capacity());
   }
 
   private void layOut(MemorySegment memory) {
@@ -99,25 +117,40 @@ final class UdpReceiver {
 
   /** Receives into the areas that are free; 0 or a negative errno that means no socket. */
   private int drain(Batch batch, int fd, boolean v6) {
-    if (fd < 0 || used == limit) {
-      return 0;
-    }
-    int first = used;
-    int count = Libc.recvmmsg(fd, vector.address(first), limit - first, Inet.MSG_DONTWAIT);
-    if (count < 0) {
-      if (count == -Errno.EBADF || count == -Errno.ENOTSOCK) {
-        return count;
+    boolean more = fd >= 0;
+    while (more) {
+      int first = used;
+      int wanted = Math.min(areas - first, messagesFor(batch));
+      if (wanted <= 0) {
+        return 0;
       }
-      if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-        errors.count(-count);
+      int count = Libc.recvmmsg(fd, vector.address(first), wanted, Inet.MSG_DONTWAIT);
+      if (count < 0) {
+        if (count == -Errno.EBADF || count == -Errno.ENOTSOCK) {
+          return count;
+        }
+        if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+          errors.count(-count);
+        }
+        return 0;
       }
-      return 0;
-    }
-    used = first + count;
-    for (int i = first; i < used; i++) {
-      deliver(batch, i, v6);
+      used = first + count;
+      for (int i = first; i < used; i++) {
+        deliver(batch, i, v6);
+      }
+      more = count == wanted;
     }
     return 0;
+  }
+
+  /** How many messages the free slots of a batch are enough for. */
+  private int messagesFor(Batch batch) {
+    int slots = batch.capacity() - batch.count();
+    if (!joined) {
+      return slots;
+    }
+    // A batch too small for a full message gets one all the same; see UdpLeftover.
+    return batch.isEmpty() ? Math.max(slots / RUN_LIMIT, Math.min(slots, 1)) : slots / RUN_LIMIT;
   }
 
   private void deliver(Batch batch, int message, boolean v6) {
@@ -126,9 +159,21 @@ final class UdpReceiver {
       return;
     }
     readControl(message);
-    int slot = batch.append(message * STRIDE_BYTES, vector.length(message));
-    batch.endpoint(slot, v6 ? senderV6(message) : senderV4(message));
-    batch.tos(slot, tos);
+    int length = vector.length(message);
+    int offset = message * STRIDE_BYTES;
+    Endpoint sender = v6 ? senderV6(message) : senderV4(message);
+    int end = offset + length;
+    do {
+      int piece = segmentBytes > 0 ? Math.min(segmentBytes, end - offset) : length;
+      if (batch.count() == batch.capacity()) {
+        leftover.keep(batch, offset, end - offset, piece, sender, tos);
+        return;
+      }
+      int slot = batch.append(offset, piece);
+      batch.endpoint(slot, sender);
+      batch.tos(slot, tos);
+      offset += piece;
+    } while (offset < end);
   }
 
   private Endpoint senderV4(int message) {
@@ -156,6 +201,7 @@ final class UdpReceiver {
 
   private void readControl(int message) {
     tos = 0;
+    segmentBytes = 0;
     sourceHigh = 0;
     sourceLow = 0;
     sourceInterface = 0;
@@ -198,6 +244,8 @@ final class UdpReceiver {
       } else if (type == Inet.IPV6_TCLASS) {
         tos = memory.get(JAVA_INT, data) & 0xff;
       }
+    } else if (level == Inet.SOL_UDP && type == Inet.UDP_GRO) {
+      segmentBytes = memory.get(JAVA_INT, data);
     }
   }
 }

@@ -7,12 +7,11 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import dev.warren.linux.libc.Libc;
 import dev.warren.packet.Batch;
 import dev.warren.packet.Endpoint;
-import dev.warren.packet.IpAddress;
 import dev.warren.packet.UdpPort.SendListener;
 import dev.warren.packet.owner.Confined;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * Sends the datagrams of a batch, those of one family at a time; so the order holds per endpoint,
  * not between the families.
  *
- * <p><b>Shape:</b> message {@code i} of the vector carries the datagrams from slot {@code
- * firstSlot[i]} on. Its address and control messages stay encoded: while the same endpoint and TOS
- * come again in the same place, as they do when one peer sends much, only the data vector is
- * written. {@link StickySources} are asked when they are encoded anew.
+ * <p>Datagrams that follow each other to one endpoint go as a run where {@link Offload#UDP_GSO} is
+ * on. A run that the kernel refuses is sent again, datagram by datagram. When these went, runs are
+ * no longer tried: to that endpoint for a while ({@link RunRefusals}), or at all after {@code EIO},
+ * which is about the way out: a network card without checksums, or IPsec.
+ *
+ * <p>{@link StickySources} are asked when an endpoint is encoded anew.
  *
  * <p><b>Full queue:</b> when the socket's buffer is full ({@code EAGAIN}) or the kernel short of
  * memory ({@code ENOBUFS}) one send waits for room, up to {@link #WAIT_LIMIT_NANOS} in all; what
@@ -33,39 +34,35 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owner:</b> the device's thread.
  *
  * <p><b>Errors:</b> of single datagrams, told to the listener and counted; the others still go.
- * {@code sendmmsg} hides an error behind the datagrams that went before it; the next call then
- * meets it first and reports it.
+ * {@code sendmmsg} hides an error behind the messages that went before it; the next call then meets
+ * it first and reports it.
  */
 @Confined("device")
 final class UdpSender {
   /** How long one send waits for room in the socket's buffer, all its datagrams together. */
   static final long WAIT_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final int PKTINFO_BYTES = 12;
-  private static final int PKTINFO6_BYTES = 20;
+  private static final int FLAGS = Inet.MSG_DONTWAIT | Inet.MSG_NOSIGNAL;
   private static final int POLLOUT = 4;
 
-  private final MessageVector vector;
-  private final int[] firstSlot;
-  private final @Nullable Endpoint[] encodedEndpoint;
-  private final int[] encodedTos;
-  private final int[] encodedIn;
+  private final SendVector vector;
+  private final OffloadSwitches switches;
+  private final OffloadCalls calls;
+  private final RunRefusals runRefusals = new RunRefusals();
   private final ErrnoCounts failures = new ErrnoCounts();
   private final MemorySegment wait = Arena.ofAuto().allocate(24, 8);
   private @Nullable StickySources sources;
+  private boolean runs;
   private int generation;
-  private int staged;
   private int accepted;
   private int lastErrno;
   private long waitEndNanos;
   private boolean waiting;
 
-  UdpSender(int capacity) {
-    vector = new MessageVector(capacity);
-    firstSlot = new int[capacity];
-    encodedEndpoint = new Endpoint[capacity];
-    encodedTos = new int[capacity];
-    encodedIn = new int[capacity];
+  UdpSender(int messages, int datagrams, OffloadSwitches switches, OffloadCalls calls) {
+    this.vector = new SendVector(messages, datagrams);
+    this.switches = switches;
+    this.calls = calls;
   }
 
   /** The datagrams not sent, by errno. */
@@ -75,7 +72,8 @@ final class UdpSender {
 
   /** Lets go of the endpoints it remembers. */
   void forget() {
-    Arrays.fill(encodedEndpoint, null);
+    vector.forget();
+    runRefusals.clear();
     if (sources != null) {
       sources.forget();
     }
@@ -91,6 +89,7 @@ final class UdpSender {
     accepted = 0;
     lastErrno = 0;
     waiting = false;
+    runs = switches.isOn(Offload.UDP_GSO);
     generation = sources == null ? 0 : sources.begin();
     // Mostly all go to one family: the second round is made only when the first saw the other.
     if (sendFamily(batch, fd4, false, listener)) {
@@ -109,11 +108,11 @@ final class UdpSender {
         others = true;
       } else if (endpoint == null || fd < 0) {
         fail(slot, endpoint == null ? Errno.EDESTADDRREQ : Errno.EAFNOSUPPORT, listener);
-      } else {
-        stage(batch, slot, endpoint, listener);
-        if (staged == vector.capacity()) {
+      } else if (!vector.join(batch, slot, endpoint)) {
+        if (vector.isFull()) {
           flush(batch, fd, listener);
         }
+        stage(batch, slot, endpoint, listener);
       }
     }
     flush(batch, fd, listener);
@@ -121,108 +120,102 @@ final class UdpSender {
   }
 
   private void stage(Batch batch, int slot, Endpoint endpoint, SendListener listener) {
-    int message = staged++;
-    firstSlot[message] = slot;
-    vector.data(message, batch.memory().address() + batch.offset(slot), batch.length(slot));
+    int message = vector.add(batch, slot, endpoint);
+    if (!runs || runRefusals.has(endpoint)) {
+      vector.endRun();
+    }
     int tos = batch.tos(slot);
-    if (encodedIn[message] == generation
-        && encodedTos[message] == tos
-        && endpoint.equals(encodedEndpoint[message])) {
+    if (vector.isEncoded(message, endpoint, tos, generation)) {
       return;
     }
     boolean checked = true;
     if (sources != null && endpoint.isSticky()) {
       if (!sources.fits(endpoint)) {
         listener.sourceInvalid(endpoint);
-        encode(message, endpoint.withoutSource(), tos);
+        vector.encode(message, endpoint.withoutSource(), tos, generation);
         return;
       }
       checked = sources.isChecked(endpoint);
     }
-    encode(message, endpoint, tos);
-    if (!checked) {
-      encodedIn[message] = generation - 1;
-    }
-  }
-
-  private void encode(int message, Endpoint endpoint, int tos) {
-    encodedEndpoint[message] = endpoint;
-    encodedTos[message] = tos;
-    encodedIn[message] = generation;
-    MemorySegment memory = vector.memory();
-    int nameBytes =
-        Inet.putAddress(
-            memory, vector.name(message), endpoint.address(), endpoint.port(), endpoint.scopeId());
-    boolean v6 = endpoint.address().isV6();
-    int begin = vector.control(message);
-    int end = begin;
-    if (endpoint.isSticky()) {
-      end = v6 ? putSourceV6(memory, end, endpoint) : putSourceV4(memory, end, endpoint);
-    }
-    if (tos != 0) {
-      int level = v6 ? Inet.IPPROTO_IPV6 : Inet.IPPROTO_IP;
-      int data = Inet.putControl(memory, end, level, v6 ? Inet.IPV6_TCLASS : Inet.IP_TOS, 4);
-      memory.set(JAVA_INT, data, tos);
-      end += Inet.controlSpace(4);
-    }
-    vector.lengths(message, nameBytes, end - begin);
-  }
-
-  /**
-   * Asks for the sender's address, and for the interface only where there is no address: a fixed
-   * interface would make the kernel take every destination for a neighbour on it once its route
-   * moved elsewhere, and the datagrams would vanish.
-   */
-  private static int putSourceV4(MemorySegment memory, int offset, Endpoint endpoint) {
-    int data = Inet.putControl(memory, offset, Inet.IPPROTO_IP, Inet.IP_PKTINFO, PKTINFO_BYTES);
-    IpAddress source = endpoint.source();
-    memory.set(JAVA_INT, data, source == null ? endpoint.sourceInterface() : 0);
-    memory.set(Inet.INT_BE, data + 4, source == null ? 0 : (int) source.low());
-    memory.set(JAVA_INT, data + 8, 0);
-    return offset + Inet.controlSpace(PKTINFO_BYTES);
-  }
-
-  /** As for IPv4; but a link-local address means nothing without its interface. */
-  private static int putSourceV6(MemorySegment memory, int offset, Endpoint endpoint) {
-    int data =
-        Inet.putControl(memory, offset, Inet.IPPROTO_IPV6, Inet.IPV6_PKTINFO, PKTINFO6_BYTES);
-    IpAddress source = endpoint.source();
-    boolean byInterface = source == null || source.isLinkLocalV6();
-    memory.set(Inet.LONG_BE, data, source == null ? 0 : source.high());
-    memory.set(Inet.LONG_BE, data + 8, source == null ? 0 : source.low());
-    memory.set(JAVA_INT, data + 16, byInterface ? endpoint.sourceInterface() : 0);
-    return offset + Inet.controlSpace(PKTINFO6_BYTES);
+    vector.encode(message, endpoint, tos, checked ? generation : generation - 1);
   }
 
   private void flush(Batch batch, int fd, SendListener listener) {
-    int from = 0;
-    Endpoint suspect = null;
-    while (from < staged) {
-      int sent =
-          Libc.sendmmsg(
-              fd, vector.address(from), staged - from, Inet.MSG_DONTWAIT | Inet.MSG_NOSIGNAL);
+    int message = 0;
+    while (message < vector.messages()) {
+      int left = vector.messages() - message;
+      int sent = calls.sendmmsg(fd, vector.address(message), left, FLAGS);
       if (sent > 0) {
-        if (suspect != null) {
-          listener.sourceInvalid(suspect);
-          suspect = null;
-        }
-        accepted += sent;
-        from += sent;
+        accepted += vector.end(message + sent - 1) - vector.first(message);
+        message += sent;
       } else if (isShortage(-sent)) {
         if (!awaitRoom(fd, -sent)) {
-          for (; from < staged; from++) {
-            fail(firstSlot[from], -sent, listener);
+          for (; message < vector.messages(); message++) {
+            failAll(message, -sent, listener);
           }
         }
-      } else if (suspect == null && mayBlameSource(from, -sent)) {
-        suspect = leaveOutSource(batch, from);
       } else if (sent != -Errno.EINTR) {
-        suspect = null;
-        fail(firstSlot[from], -sent, listener);
-        from++;
+        refused(batch, message++, fd, -sent, listener);
       }
     }
-    staged = 0;
+    vector.clear();
+  }
+
+  /** Does for a message that the kernel refused what may help. */
+  private void refused(Batch batch, int message, int fd, int errno, SendListener listener) {
+    boolean run = vector.datagrams(message) > 1;
+    if (!mayBlameSource(message, errno) && !(run && mayBlameRun(errno))) {
+      failAll(message, errno, listener);
+      return;
+    }
+    Endpoint endpoint = vector.endpoint(message);
+    int before = accepted;
+    // A single datagram was tried already; those of a run were not yet.
+    int known = run ? 0 : errno;
+    for (int i = vector.first(message); i < vector.end(message); i++) {
+      vector.single(message, i);
+      int error = sendAlone(batch.tos(vector.slot(i)), message, fd, known, listener);
+      if (error == 0) {
+        accepted++;
+      } else {
+        fail(vector.slot(i), error, listener);
+      }
+    }
+    boolean sourceStayed = Objects.equals(endpoint, vector.endpoint(message));
+    if (run && accepted > before && endpoint != null && sourceStayed) {
+      blameRun(endpoint, errno);
+    }
+  }
+
+  /**
+   * Sends a message of one datagram, if need be without its source.
+   *
+   * @param known the errno that it met already, or 0
+   * @return 0 or a (positive) errno
+   */
+  private int sendAlone(int tos, int message, int fd, int known, SendListener listener) {
+    Endpoint suspect = null;
+    int errno = known;
+    while (true) {
+      if (errno == 0) {
+        int sent = calls.sendmmsg(fd, vector.address(message), 1, FLAGS);
+        if (sent > 0) {
+          if (suspect != null) {
+            listener.sourceInvalid(suspect);
+          }
+          return 0;
+        }
+        errno = -sent;
+      }
+      Endpoint endpoint = vector.endpoint(message);
+      if (endpoint != null && suspect == null && mayBlameSource(message, errno)) {
+        suspect = endpoint;
+        vector.encode(message, endpoint.withoutSource(), tos, generation);
+      } else if (errno != Errno.EINTR && !(isShortage(errno) && awaitRoom(fd, errno))) {
+        return errno;
+      }
+      errno = 0;
+    }
   }
 
   private static boolean isShortage(int errno) {
@@ -255,7 +248,7 @@ final class UdpSender {
    * when that succeeds is the source known to be at fault.
    */
   private boolean mayBlameSource(int message, int errno) {
-    Endpoint endpoint = encodedEndpoint[message];
+    Endpoint endpoint = vector.endpoint(message);
     if (endpoint == null || !endpoint.isSticky()) {
       return false;
     }
@@ -268,12 +261,25 @@ final class UdpSender {
         || errno == Errno.ENXIO;
   }
 
-  private @Nullable Endpoint leaveOutSource(Batch batch, int message) {
-    Endpoint endpoint = encodedEndpoint[message];
-    if (endpoint != null) {
-      encode(message, endpoint.withoutSource(), batch.tos(firstSlot[message]));
+  /** Whether a run failed perhaps for being one. */
+  private static boolean mayBlameRun(int errno) {
+    // A datagram larger than the path takes: EMSGSIZE, before Linux 6.12 EINVAL.
+    return errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE;
+  }
+
+  private void blameRun(Endpoint endpoint, int errno) {
+    if (errno == Errno.EIO) {
+      runs = false;
+      switches.off(Offload.UDP_GSO, errno);
+    } else {
+      runRefusals.add(endpoint);
     }
-    return endpoint;
+  }
+
+  private void failAll(int message, int errno, SendListener listener) {
+    for (int i = vector.first(message); i < vector.end(message); i++) {
+      fail(vector.slot(i), errno, listener);
+    }
   }
 
   private void fail(int slot, int errno, SendListener listener) {

@@ -28,7 +28,7 @@ final class UdpSetup {
   private UdpSetup() {}
 
   /** Opens, sets up and binds a socket to a port of all addresses; answers its descriptor. */
-  static int open(boolean v6, int port, int mark) {
+  static int open(boolean v6, int port, int mark, OffloadSwitches switches) {
     int type = Inet.SOCK_DGRAM | Inet.SOCK_NONBLOCK | Inet.SOCK_CLOEXEC;
     int fd = Libc.socket(v6 ? Inet.AF_INET6 : Inet.AF_INET, type, 0);
     if (fd < 0) {
@@ -41,6 +41,7 @@ final class UdpSetup {
     if (result >= 0) {
       buffer(fd, Inet.SO_RCVBUFFORCE, Inet.SO_RCVBUF);
       buffer(fd, Inet.SO_SNDBUFFORCE, Inet.SO_SNDBUF);
+      offload(fd, switches);
       result = bind(fd, v6, port);
     }
     if (result < 0) {
@@ -48,6 +49,24 @@ final class UdpSetup {
       return result;
     }
     return fd;
+  }
+
+  private static void offload(int fd, OffloadSwitches switches) {
+    if (switches.isOn(Offload.UDP_GSO)) {
+      int result = option(fd, Inet.SOL_UDP, Inet.UDP_SEGMENT);
+      if (result < 0) {
+        switches.off(Offload.UDP_GSO, -result);
+      }
+    }
+    if (switches.isOn(Offload.UDP_GRO)) {
+      // It can be asked for since Linux 5.0, but read back only since 5.12, by when it worked.
+      int result = set(fd, Inet.SOL_UDP, Inet.UDP_GRO, 1);
+      int got = result < 0 ? result : option(fd, Inet.SOL_UDP, Inet.UDP_GRO);
+      if (got != 1) {
+        set(fd, Inet.SOL_UDP, Inet.UDP_GRO, 0);
+        switches.off(Offload.UDP_GRO, got < 0 ? -got : Errno.EINVAL);
+      }
+    }
   }
 
   /** Sets the mark of what a socket sends. */

@@ -18,29 +18,42 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 public final class UdpSockets implements UdpPort, PollSource {
-  /** The most datagrams that one system call moves. */
+  /** The most messages that one system call moves. */
   private static final int MESSAGES = 128;
+
+  /** The most datagrams that one system call sends. */
+  private static final int SENT_DATAGRAMS = 1024;
 
   /** How often a random port of IPv4 is tried that turns out to be taken in IPv6. */
   private static final int RANDOM_PORT_TRIES = 100;
 
-  private final UdpReceiver receiver = new UdpReceiver(MESSAGES);
-  private final UdpSender sender = new UdpSender(MESSAGES);
+  private final OffloadSwitches switches;
+  private final UdpReceiver receiver;
+  private final UdpSender sender;
   private int fd4 = -1;
   private int fd6 = -1;
   private @Nullable StickySources sources;
   private int port;
   private int mark;
 
-  /** Sockets that are yet to be bound. */
-  public UdpSockets() {}
+  /** Sockets that are yet to be bound. Every offload that the kernel has is used. */
+  public UdpSockets() {
+    this(new OffloadSwitches(Offloads.ALL, (offload, errno) -> {}), OffloadCalls.KERNEL);
+  }
+
+  UdpSockets(OffloadSwitches switches, OffloadCalls calls) {
+    this.switches = switches;
+    receiver = new UdpReceiver(MESSAGES, switches.isOn(Offload.UDP_GRO));
+    sender = new UdpSender(MESSAGES, SENT_DATAGRAMS, switches, calls);
+  }
 
   /**
-   * The memory that a batch needs so that one {@link #receive} can take this many datagrams. Only
+   * The memory that a batch needs so that one {@link #receive} can take this many messages. With
+   * {@link Offload#UDP_GRO} each can be up to 64 datagrams, for which the batch needs slots. Only
    * what datagrams really fill becomes resident.
    */
-  public static int receiveBytes(int datagrams) {
-    return Math.multiplyExact(datagrams, UdpReceiver.STRIDE_BYTES);
+  public static int receiveBytes(int messages) {
+    return Math.multiplyExact(messages, UdpReceiver.STRIDE_BYTES);
   }
 
   /**
@@ -66,12 +79,12 @@ public final class UdpSockets implements UdpPort, PollSource {
   }
 
   private int open(int wanted) {
-    int new4 = UdpSetup.open(false, wanted, mark);
+    int new4 = UdpSetup.open(false, wanted, mark, switches);
     if (new4 < 0 && !UdpSetup.isFamilyAbsent(new4)) {
       return new4;
     }
     int bound = new4 < 0 ? wanted : UdpSetup.port(new4);
-    int new6 = bound < 0 ? bound : UdpSetup.open(true, bound, mark);
+    int new6 = bound < 0 ? bound : UdpSetup.open(true, bound, mark, switches);
     if (new6 < 0 && (new4 < 0 || !UdpSetup.isFamilyAbsent(new6))) {
       if (new4 >= 0) {
         Libc.close(new4);

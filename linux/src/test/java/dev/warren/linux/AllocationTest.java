@@ -87,6 +87,48 @@ class AllocationTest {
   }
 
   @Test
+  @HostTest(commands = "ip")
+  void joinedAllTheWay() throws LinuxException {
+    String name = Harness.uniqueName("wb");
+    try (TunDevice tun = TunDevice.open(name, 1420);
+        UdpSockets alice = new UdpSockets();
+        UdpSockets bob = new UdpSockets();
+        PollDoorbell doorbell = PollDoorbell.open(tun, bob)) {
+      Harness.run("ip addr add 198.18.8.5/30 dev " + name + " && ip link set up dev " + name);
+      alice.bind(0);
+      Endpoint endpoint = Harness.to("198.18.8.6", bob.bind(0));
+      Batch between = new Batch(64, 1 << 20);
+      for (int i = 0; i < 32; i++) {
+        Harness.add(out, "x".repeat(1300), endpoint);
+      }
+      // Sent as one, split, joined again, and received as one.
+      assertNothingAllocated(
+          () -> {
+            alice.send(out, report);
+            int got = 0;
+            while (got < 32) {
+              if (tun.read(between) + bob.receive(in) == 0) {
+                doorbell.await(1_000_000_000);
+              }
+              swapAddresses(between);
+              tun.write(between);
+              got += in.count();
+            }
+          });
+      assertEquals(0, tun.refused().total());
+      assertTrue(report.failed.isEmpty());
+    }
+  }
+
+  private static void swapAddresses(Batch batch) {
+    for (int slot = 0; slot < batch.count(); slot++) {
+      int at = batch.offset(slot) + 12;
+      long both = batch.memory().get(Inet.LONG_BE, at);
+      batch.memory().set(Inet.LONG_BE, at, both << 32 | both >>> 32);
+    }
+  }
+
+  @Test
   void doorbell() throws LinuxException {
     try (PollDoorbell doorbell = PollDoorbell.open()) {
       assertNothingAllocated(

@@ -89,7 +89,7 @@ final class Harness {
 
   /**
    * Receives until this many datagrams have come: loopback hands a burst over piece by piece when
-   * the machine is busy.
+   * the machine is busy. It waits only when nothing more was there, as the engine does.
    */
   static List<Datagram> receive(UdpSockets udp, Batch batch, int count) {
     List<Datagram> datagrams = new ArrayList<>();
@@ -97,13 +97,14 @@ final class Harness {
       await(
           doorbell,
           () -> {
-            udp.receive(batch);
-            for (int slot = 0; slot < batch.count(); slot++) {
-              datagrams.add(
-                  new Datagram(
-                      new String(bytes(batch, slot), StandardCharsets.ISO_8859_1),
-                      Objects.requireNonNull(batch.endpoint(slot)),
-                      batch.tos(slot)));
+            while (udp.receive(batch) > 0) {
+              for (int slot = 0; slot < batch.count(); slot++) {
+                datagrams.add(
+                    new Datagram(
+                        new String(bytes(batch, slot), StandardCharsets.ISO_8859_1),
+                        Objects.requireNonNull(batch.endpoint(slot)),
+                        batch.tos(slot)));
+              }
             }
             return datagrams.size() >= count;
           });
@@ -117,6 +118,30 @@ final class Harness {
   /** Receives one datagram. */
   static Datagram receive(UdpSockets udp, Batch batch) {
     return receive(udp, batch, 1).getFirst();
+  }
+
+  /** Sockets with these offloads, of which the kernel must refuse none. */
+  static UdpSockets udp(Offloads offloads) {
+    return new UdpSockets(switches(offloads), OffloadCalls.KERNEL);
+  }
+
+  /** An interface with these offloads, of which the kernel must refuse none. */
+  static TunDevice tun(String name, int mtu, Offloads offloads) throws LinuxException {
+    return TunDevice.open(name, mtu, switches(offloads), OffloadCalls.KERNEL);
+  }
+
+  static OffloadSwitches switches(Offloads offloads) {
+    return new OffloadSwitches(
+        offloads, (offload, errno) -> fail(offload.title() + ": " + Errno.name(errno)));
+  }
+
+  /** All offloads, none, and each alone. */
+  static List<Offloads> offloads() {
+    return List.of(
+        Offloads.ALL,
+        Offloads.NONE,
+        new Offloads(true, false, true, false),
+        new Offloads(false, true, false, true));
   }
 
   static IpAddress ip(String text) {

@@ -16,20 +16,31 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @HostTest(commands = "ip")
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("dev.warren.linux.Harness#offloads")
 class TunDeviceTest {
   private static final String NAME = Harness.uniqueName("wt");
   private static final int ICMP_AT = 20;
 
+  private final Offloads offloads;
+
+  TunDeviceTest(Offloads offloads) {
+    this.offloads = offloads;
+  }
+
   @Test
   void makesAnInterfaceThatGoesWithIt() throws Exception {
     long before = Harness.openDescriptors();
-    try (TunDevice tun = TunDevice.open(NAME, 1420)) {
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads)) {
       assertEquals(NAME, tun.name());
       assertEquals(1420, tun.mtu());
       assertEquals("1420", Harness.run("cat /sys/class/net/" + NAME + "/mtu"));
@@ -42,7 +53,7 @@ class TunDeviceTest {
   @HostTest(commands = "ping")
   void answersPingByHand() throws Exception {
     Batch batch = new Batch(64, 256 << 10);
-    try (TunDevice tun = TunDevice.open(NAME, 1420);
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads);
         PollDoorbell doorbell = PollDoorbell.open(tun)) {
       up("198.18.7.1/30");
       Process ping =
@@ -91,21 +102,21 @@ class TunDeviceTest {
     byte[] payload = new byte[65_000];
     new java.util.Random(7).nextBytes(payload);
     Batch batch = new Batch(64, 256 << 10);
-    try (TunDevice tun = TunDevice.open(NAME, 65_535);
+    try (TunDevice tun = Harness.tun(NAME, 65_535, offloads);
         PollDoorbell doorbell = PollDoorbell.open(tun);
         DatagramSocket socket = new DatagramSocket(0)) {
       up("198.18.7.1/30");
       socket.send(datagram(payload, payload.length));
       byte[] udp = readUdp(tun, doorbell, batch);
       assertEquals(8 + payload.length, udp.length);
-      assertArrayEquals(payload, java.util.Arrays.copyOfRange(udp, 8, udp.length));
+      assertArrayEquals(payload, Arrays.copyOfRange(udp, 8, udp.length));
     }
   }
 
   @Test
-  void oneReadStopsWhereAPacketMightNotFit() throws Exception {
-    Batch batch = new Batch(64, TunDevice.BATCH_MIN_BYTES + 4000);
-    try (TunDevice tun = TunDevice.open(NAME, 1420);
+  void oneReadStopsWhereSlotsEnd() throws Exception {
+    Batch batch = new Batch(3, 1 << 20);
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads);
         DatagramSocket socket = new DatagramSocket(0)) {
       up("198.18.7.1/30");
       int sent = 20;
@@ -128,9 +139,38 @@ class TunDeviceTest {
   }
 
   @Test
+  void packetsLargerThanTheMtuWeKnowAreReadWhole() throws Exception {
+    Batch batch = new Batch(64, TunDevice.BATCH_MIN_BYTES);
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads);
+        DatagramSocket socket = new DatagramSocket(0)) {
+      up("198.18.7.1/30");
+      // Nobody has told the device of it yet.
+      Harness.run("ip link set mtu 65535 dev " + NAME);
+      int[] lengths = {300, 9000, 1392, 1393, 60_000, 20, 60_000, 8000};
+      for (int length : lengths) {
+        byte[] payload = new byte[length];
+        Arrays.fill(payload, (byte) length);
+        socket.send(datagram(payload, length));
+      }
+      int i = 0;
+      while (tun.read(batch) > 0) {
+        for (int slot = 0; slot < batch.count(); slot++) {
+          if (isUdp(batch, slot)) {
+            byte[] packet = Harness.bytes(batch, slot);
+            assertEquals(28 + lengths[i], packet.length);
+            assertEquals((byte) lengths[i], packet[packet.length - 1]);
+            assertEquals((byte) lengths[i++], packet[28]);
+          }
+        }
+      }
+      assertEquals(lengths.length, i);
+    }
+  }
+
+  @Test
   void refusedPacketsAreCountedAndOthersGo() throws Exception {
     Batch batch = new Batch(8, 1 << 17);
-    try (TunDevice tun = TunDevice.open(NAME, 1420)) {
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads)) {
       addUdp(batch);
       assertEquals(0, tun.write(batch));
       assertEquals(1, tun.refused().of(Errno.EIO), "down");
@@ -148,7 +188,7 @@ class TunDeviceTest {
   @Test
   void writtenPacketArrives() throws Exception {
     Batch batch = new Batch(8, 1 << 17);
-    try (TunDevice tun = TunDevice.open(NAME, 1420);
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads);
         DatagramSocket socket = new DatagramSocket(null)) {
       up("198.18.7.1/30");
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral("198.18.7.1"), 7777));
@@ -165,7 +205,7 @@ class TunDeviceTest {
   @Test
   void deletedInterfaceIsGone() throws Exception {
     Batch batch = new Batch(8, 1 << 17);
-    try (TunDevice tun = TunDevice.open(NAME, 1420);
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads);
         PollDoorbell doorbell = PollDoorbell.open(tun)) {
       Harness.run("ip link del " + NAME);
       doorbell.await(-1);
@@ -178,7 +218,7 @@ class TunDeviceTest {
   @Test
   void closedPortIsGone() throws Exception {
     Batch batch = new Batch(8, 1 << 17);
-    TunDevice tun = TunDevice.open(NAME, 1420);
+    TunDevice tun = Harness.tun(NAME, 1420, offloads);
     tun.close();
     tun.close();
     assertEquals(-Errno.EBADFD, tun.read(batch));
@@ -188,7 +228,7 @@ class TunDeviceTest {
   @Test
   void takesOverAPersistentTun() throws Exception {
     Harness.run("ip tuntap add dev " + NAME + " mode tun");
-    try (TunDevice tun = TunDevice.open(NAME, 1300)) {
+    try (TunDevice tun = Harness.tun(NAME, 1300, offloads)) {
       assertEquals("1300", Harness.run("cat /sys/class/net/" + NAME + "/mtu"));
       assertEquals(NAME, tun.name());
     } finally {
@@ -209,14 +249,14 @@ class TunDeviceTest {
     refuses("lo", 1420, Errno.EINVAL, "an interface that is not a TUN");
     refuses(NAME, 67, Errno.EINVAL, "MTU of " + NAME + " to 67: it must be 68 to 65535");
     refuses(NAME, 65_536, Errno.EINVAL, "it must be 68 to 65535");
-    try (TunDevice tun = TunDevice.open(NAME, 1420)) {
+    try (TunDevice tun = Harness.tun(NAME, 1420, offloads)) {
       refuses(tun.name(), 1420, Errno.EBUSY, "another program uses the interface");
     }
     assertEquals(before, Harness.openDescriptors());
   }
 
-  private static void refuses(String name, int mtu, int errno, String text) {
-    LinuxException e = assertThrows(LinuxException.class, () -> TunDevice.open(name, mtu));
+  private void refuses(String name, int mtu, int errno, String text) {
+    LinuxException e = assertThrows(LinuxException.class, () -> Harness.tun(name, mtu, offloads));
     assertEquals(errno, e.errno());
     assertTrue(String.valueOf(e.getMessage()).contains(text), e.getMessage());
   }
@@ -245,7 +285,7 @@ class TunDeviceTest {
           for (int slot = 0; slot < batch.count() && found[0] == null; slot++) {
             if (isUdp(batch, slot)) {
               byte[] packet = Harness.bytes(batch, slot);
-              found[0] = java.util.Arrays.copyOfRange(packet, 20, packet.length);
+              found[0] = Arrays.copyOfRange(packet, 20, packet.length);
             }
           }
           return found[0] != null;

@@ -18,15 +18,26 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("dev.warren.linux.Harness#offloads")
 class UdpSocketsTest {
-  private final UdpSockets alice = new UdpSockets();
-  private final UdpSockets bob = new UdpSockets();
+  private final Offloads offloads;
+  private final UdpSockets alice;
+  private final UdpSockets bob;
   private final Batch out = new Batch(64, 1 << 20);
   private final Batch in = new Batch(64, UdpSockets.receiveBytes(64));
   private final Harness.Report report = new Harness.Report();
   private int alicePort;
   private int bobPort;
+
+  UdpSocketsTest(Offloads offloads) {
+    this.offloads = offloads;
+    alice = Harness.udp(offloads);
+    bob = Harness.udp(offloads);
+  }
 
   @BeforeEach
   void bind() {
@@ -193,7 +204,10 @@ class UdpSocketsTest {
 
   @Test
   void smallBatchDropsOnlyWhatDoesNotFit() {
+    // Joined they would be too large both.
     Harness.add(out, "x".repeat(3000), Harness.to("127.0.0.1", bobPort));
+    alice.send(out, report);
+    out.clear();
     Harness.add(out, "small", Harness.to("127.0.0.1", bobPort));
     alice.send(out, report);
     Batch small = new Batch(4, 2048);
@@ -203,9 +217,10 @@ class UdpSocketsTest {
 
   @Test
   void floodOnOneFamilyLeavesRoomForTheOther() throws LinuxException {
-    Batch narrow = new Batch(2, UdpSockets.receiveBytes(2));
+    Batch narrow = new Batch(128, UdpSockets.receiveBytes(2));
     for (int i = 0; i < 8; i++) {
-      Harness.add(out, "flood", Harness.to("127.0.0.1", bobPort));
+      // Each longer than the one before: so they are not joined.
+      Harness.add(out, "flood".repeat(i + 1), Harness.to("127.0.0.1", bobPort));
     }
     Harness.add(out, "quiet", Harness.to("::1", bobPort));
     alice.send(out, report);
@@ -244,7 +259,7 @@ class UdpSocketsTest {
     // Taken in IPv6 alone: IPv4 of that port must not stay behind.
     bob.unbind();
     long before = Harness.openDescriptors();
-    int only6 = UdpSetup.open(true, bobPort, 0);
+    int only6 = UdpSetup.open(true, bobPort, 0, Harness.switches(offloads));
     assertEquals(-Errno.EADDRINUSE, alice.bind(bobPort));
     Libc.close(only6);
     assertEquals(before, Harness.openDescriptors());
@@ -265,7 +280,7 @@ class UdpSocketsTest {
   void closeLeavesNoDescriptors() throws IOException {
     long before = Harness.openDescriptors();
     for (int i = 0; i < 10; i++) {
-      try (UdpSockets sockets = new UdpSockets()) {
+      try (UdpSockets sockets = Harness.udp(offloads)) {
         sockets.bind(0);
         sockets.bind(0);
       }

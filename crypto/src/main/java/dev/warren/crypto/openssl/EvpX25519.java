@@ -35,7 +35,7 @@ final class EvpX25519 implements X25519 {
 
   @Override
   public String name() {
-    return "openssl";
+    return OpenSsl.NAME;
   }
 
   @Override
@@ -119,15 +119,15 @@ final class EvpX25519 implements X25519 {
       secret.copyTo(scalar, 0);
       MemorySegment.copy(scalar, 0, scratch, ValueLayout.JAVA_BYTE, INPUT_OFFSET, BYTES);
       ConstantTime.wipe(scalar);
-      long pkey = LibCrypto.newRawPrivateKey(scratch.address() + INPUT_OFFSET, BYTES);
+      long pkey = LibCryptoKeys.newRawPrivateKey(scratch.address() + INPUT_OFFSET, BYTES);
       scratch.fill((byte) 0);
       if (pkey == LibCrypto.NULL) {
         throw new IllegalStateException("libcrypto took no X25519 private key");
       }
-      long ctx = LibCrypto.pkeyCtxNew(pkey);
-      if (ctx == LibCrypto.NULL || LibCrypto.deriveInit(ctx) != GOOD) {
-        LibCrypto.pkeyCtxFree(ctx); // which takes NULL as well
-        LibCrypto.pkeyFree(pkey);
+      long ctx = LibCryptoKeys.pkeyCtxNew(pkey);
+      if (ctx == LibCrypto.NULL || LibCryptoKeys.deriveInit(ctx) != GOOD) {
+        LibCryptoKeys.pkeyCtxFree(ctx); // which takes NULL as well
+        LibCryptoKeys.pkeyFree(pkey);
         throw new IllegalStateException("libcrypto cannot agree by X25519");
       }
       return new NativeKey(pkey, ctx, scratch);
@@ -137,7 +137,7 @@ final class EvpX25519 implements X25519 {
       byte[] bytes = new byte[BYTES];
       scratch.set(ValueLayout.JAVA_LONG, LENGTH_OFFSET, BYTES);
       int good =
-          LibCrypto.getRawPublicKey(
+          LibCryptoKeys.getRawPublicKey(
               pkey, scratch.address() + OUTPUT_OFFSET, scratch.address() + LENGTH_OFFSET);
       if (good != GOOD) {
         throw new IllegalStateException("libcrypto told no X25519 public key");
@@ -151,15 +151,16 @@ final class EvpX25519 implements X25519 {
       long address = scratch.address();
       peer.copyTo(peerBytes, 0);
       MemorySegment.copy(peerBytes, 0, scratch, ValueLayout.JAVA_BYTE, INPUT_OFFSET, BYTES);
-      long peerKey = LibCrypto.newRawPublicKey(address + INPUT_OFFSET, BYTES);
+      long peerKey = LibCryptoKeys.newRawPublicKey(address + INPUT_OFFSET, BYTES);
       if (peerKey == LibCrypto.NULL) {
         return false;
       }
       scratch.set(ValueLayout.JAVA_LONG, LENGTH_OFFSET, BYTES);
       boolean derived =
-          LibCrypto.deriveSetPeer(ctx, peerKey) == GOOD
-              && LibCrypto.derive(ctx, address + OUTPUT_OFFSET, address + LENGTH_OFFSET) == GOOD;
-      LibCrypto.pkeyFree(peerKey);
+          LibCryptoKeys.deriveSetPeer(ctx, peerKey) == GOOD
+              && LibCryptoKeys.derive(ctx, address + OUTPUT_OFFSET, address + LENGTH_OFFSET)
+                  == GOOD;
+      LibCryptoKeys.pkeyFree(peerKey);
       MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, OUTPUT_OFFSET, out, 0, BYTES);
       scratch.fill((byte) 0);
       return derived && !ConstantTime.isZero(out, 0, BYTES);
@@ -167,8 +168,8 @@ final class EvpX25519 implements X25519 {
 
     @Override
     public void run() {
-      LibCrypto.pkeyCtxFree(ctx);
-      LibCrypto.pkeyFree(pkey);
+      LibCryptoKeys.pkeyCtxFree(ctx);
+      LibCryptoKeys.pkeyFree(pkey);
     }
   }
 }

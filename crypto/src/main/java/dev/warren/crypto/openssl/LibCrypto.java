@@ -3,77 +3,53 @@ package dev.warren.crypto.openssl;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * The functions of libcrypto that we call, under their own names in C.
+ * The functions of OpenSSL's libcrypto that we call, under their own names in C; those for keys are
+ * in {@link LibCryptoKeys}.
  *
- * <p>Only what OpenSSL 1.1.1 and 3 have in common is bound. Pointers are {@code long}: a segment
- * for each would have to be made for each packet, and our callers hold the memory anyway. Size_t is
- * {@code long} too. So this works on 64-bit systems only, which {@link OpenSsl} makes sure of.
- *
- * <p>The calls made for each packet are {@code critical}: they neither block nor call back, and
- * leaving out the thread's state change saves a third of a call's cost. The others may load
- * providers and read files on their first use, so they are ordinary calls.
+ * <p>Only what OpenSSL 1.1.1 and 3 have in common must be there. Pointers are {@code long}: a
+ * segment for each would have to be made for each packet, and our callers hold the memory anyway.
+ * Size_t is {@code long} too. So this works on 64-bit systems only, which {@link Search} makes sure
+ * of.
  *
  * <p><b>Errors:</b> loading this class fails with a {@code LinkageError} when the library or one of
  * its functions is missing. The functions themselves report by their return value: 1 is good.
  *
- * <p><b>Source:</b> the manual pages EVP_EncryptInit(3), EVP_chacha20_poly1305(3),
- * EVP_PKEY_derive(3), EVP_PKEY_new(3) and OpenSSL_version(3).
+ * <p><b>Source:</b> the manual pages EVP_EncryptInit(3), EVP_chacha20_poly1305(3) and
+ * OpenSSL_version(3).
  */
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class LibCrypto {
 
   static final int EVP_CTRL_AEAD_GET_TAG = 0x10;
   static final int EVP_CTRL_AEAD_SET_TAG = 0x11;
-  static final int EVP_PKEY_X25519 = 1034;
 
   static final int ENCRYPT = 1;
   static final int DECRYPT = 0;
   static final long NULL = 0;
 
-  /** Newest first: where two are installed, the older is there for some old program's sake. */
-  private static final String[] FILE_NAMES = {
-    "libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so",
-  };
-
   private static final int OPENSSL_VERSION = 0;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final String FILE_NAME;
-  private static final SymbolLookup SYMBOLS;
-
-  static {
-    @Nullable SymbolLookup symbols = null;
-    String fileName = "";
-    for (int i = 0; symbols == null && i < FILE_NAMES.length; i++) {
-      fileName = FILE_NAMES[i];
-      symbols = load(fileName);
-    }
-    if (symbols == null) {
-      throw new UnsatisfiedLinkError("no libcrypto on this system");
-    }
-    FILE_NAME = fileName;
-    SYMBOLS = symbols;
-  }
+  /** Newest first: where two are installed, the older is there for some old program's sake. */
+  private static final Library LIBRARY =
+      Library.loadFirst(List.of("libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so"));
 
   private static final MethodHandle OPENSSL_VERSION_TEXT =
-      bind("OpenSSL_version", ValueLayout.ADDRESS, JAVA_INT);
+      LIBRARY.bind("OpenSSL_version", ValueLayout.ADDRESS, JAVA_INT);
 
-  private static final MethodHandle CHACHA20_POLY1305 = bind("EVP_chacha20_poly1305", JAVA_LONG);
-  private static final MethodHandle CTX_NEW = bind("EVP_CIPHER_CTX_new", JAVA_LONG);
-  private static final MethodHandle CTX_FREE = bindVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
-  private static final MethodHandle CIPHER_INIT_WITH_KEY =
-      bind(
+  private static final MethodHandle CHACHA20_POLY1305 =
+      LIBRARY.bind("EVP_chacha20_poly1305", JAVA_LONG);
+  private static final MethodHandle CTX_NEW = LIBRARY.bind("EVP_CIPHER_CTX_new", JAVA_LONG);
+  private static final MethodHandle CTX_FREE = LIBRARY.bindVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
+
+  /** Not critical: the first one may load providers and read files. */
+  private static final MethodHandle CIPHER_INIT =
+      LIBRARY.bind(
           "EVP_CipherInit_ex",
           JAVA_INT,
           JAVA_LONG,
@@ -83,33 +59,44 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_INT);
 
-  private static final MethodHandle CIPHER_INIT =
-      bindCritical(
-          "EVP_CipherInit_ex", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CIPHER_UPDATE =
-      bindCritical("EVP_CipherUpdate", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle CIPHER_FINAL =
-      bindCritical("EVP_CipherFinal_ex", JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle CTX_CTRL =
-      bindCritical("EVP_CIPHER_CTX_ctrl", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+      LIBRARY.bindCritical(
+          "EVP_CipherUpdate", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
-  private static final MethodHandle NEW_RAW_PRIVATE_KEY =
-      bind("EVP_PKEY_new_raw_private_key", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle NEW_RAW_PUBLIC_KEY =
-      bind("EVP_PKEY_new_raw_public_key", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle GET_RAW_PUBLIC_KEY =
-      bind("EVP_PKEY_get_raw_public_key", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle PKEY_FREE = bindVoid("EVP_PKEY_free", JAVA_LONG);
-  private static final MethodHandle PKEY_CTX_NEW =
-      bind("EVP_PKEY_CTX_new", JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle PKEY_CTX_FREE = bindVoid("EVP_PKEY_CTX_free", JAVA_LONG);
-  private static final MethodHandle DERIVE_INIT = bind("EVP_PKEY_derive_init", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle DERIVE_SET_PEER =
-      bind("EVP_PKEY_derive_set_peer", JAVA_INT, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle DERIVE =
-      bind("EVP_PKEY_derive", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  /**
+   * Not critical either: after an ordinary call the JDK clears the upper halves of the vector
+   * registers. OpenSSL's AVX-512 code leaves them in use, and each SSE instruction after that is
+   * slow: a packet of 64 bytes took {@link EvpAead} 640 ns, and takes 385 so.
+   */
+  private static final MethodHandle CIPHER_FINAL =
+      LIBRARY.bind("EVP_CipherFinal_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private LibCrypto() {}
+
+  /** Bound by the first one to ask for it: {@link EvpParamAead} needs none. */
+  private static final class Control {
+
+    static final MethodHandle CTX_CTRL =
+        LIBRARY.bindCritical("EVP_CIPHER_CTX_ctrl", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  }
+
+  /** Bound by the first one to ask for them: OpenSSL 1.1.1 has no such functions. */
+  private static final class Params {
+
+    static final MethodHandle SET =
+        LIBRARY.bindCritical("EVP_CIPHER_CTX_set_params", JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET =
+        LIBRARY.bindCritical("EVP_CIPHER_CTX_get_params", JAVA_LONG, JAVA_LONG);
+  }
+
+  static Library library() {
+    return LIBRARY;
+  }
+
+  /** Whether this is OpenSSL 3 or later, which takes parameters. */
+  static boolean takesParams() {
+    return LIBRARY.has("EVP_CIPHER_CTX_set_params");
+  }
 
   /** Returns the library's version and the file it came from, for the log. */
   static String description() {
@@ -117,13 +104,13 @@ final class LibCrypto {
     try {
       text = (MemorySegment) OPENSSL_VERSION_TEXT.invokeExact(OPENSSL_VERSION);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
     String version =
         text.reinterpret(Integer.MAX_VALUE).getString(0); // "OpenSSL 3.0.17 1 Jul 2025"
     String[] words = version.split(" ", 3);
     String product = words.length < 2 ? version : words[0] + " " + words[1];
-    return product + " (" + FILE_NAME + ")";
+    return product + " (" + LIBRARY.fileName() + ")";
   }
 
   // ChaCha20-Poly1305, in the order of a context's life.
@@ -132,7 +119,7 @@ final class LibCrypto {
     try {
       return (long) CHACHA20_POLY1305.invokeExact();
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
@@ -140,16 +127,16 @@ final class LibCrypto {
     try {
       return (long) CTX_NEW.invokeExact();
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
   /** Sets the cipher and its key; the nonce comes with each packet. */
   static int cipherInitWithKey(long ctx, long cipher, long key, int direction) {
     try {
-      return (int) CIPHER_INIT_WITH_KEY.invokeExact(ctx, cipher, NULL, key, NULL, direction);
+      return (int) CIPHER_INIT.invokeExact(ctx, cipher, NULL, key, NULL, direction);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
@@ -158,7 +145,7 @@ final class LibCrypto {
     try {
       return (int) CIPHER_INIT.invokeExact(ctx, NULL, NULL, NULL, nonce, direction);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
@@ -166,7 +153,7 @@ final class LibCrypto {
     try {
       return (int) CIPHER_UPDATE.invokeExact(ctx, out, outLength, in, length);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
@@ -174,15 +161,33 @@ final class LibCrypto {
     try {
       return (int) CIPHER_FINAL.invokeExact(ctx, out, outLength);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
   }
 
   static int cipherCtxCtrl(long ctx, int command, int argument, long pointer) {
     try {
-      return (int) CTX_CTRL.invokeExact(ctx, command, argument, pointer);
+      return (int) Control.CTX_CTRL.invokeExact(ctx, command, argument, pointer);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
+    }
+  }
+
+  /** Sets what an array of OSSL_PARAM says. */
+  static int cipherCtxSetParams(long ctx, long params) {
+    try {
+      return (int) Params.SET.invokeExact(ctx, params);
+    } catch (Throwable e) {
+      throw Library.impossible(e);
+    }
+  }
+
+  /** Fills in what an array of OSSL_PARAM asks for. */
+  static int cipherCtxGetParams(long ctx, long params) {
+    try {
+      return (int) Params.GET.invokeExact(ctx, params);
+    } catch (Throwable e) {
+      throw Library.impossible(e);
     }
   }
 
@@ -191,114 +196,7 @@ final class LibCrypto {
     try {
       CTX_FREE.invokeExact(ctx);
     } catch (Throwable e) {
-      throw impossible(e);
+      throw Library.impossible(e);
     }
-  }
-
-  // X25519, in the order of a key's life.
-
-  static long newRawPrivateKey(long bytes, long length) {
-    try {
-      return (long) NEW_RAW_PRIVATE_KEY.invokeExact(EVP_PKEY_X25519, NULL, bytes, length);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static long newRawPublicKey(long bytes, long length) {
-    try {
-      return (long) NEW_RAW_PUBLIC_KEY.invokeExact(EVP_PKEY_X25519, NULL, bytes, length);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static int getRawPublicKey(long key, long out, long length) {
-    try {
-      return (int) GET_RAW_PUBLIC_KEY.invokeExact(key, out, length);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static long pkeyCtxNew(long key) {
-    try {
-      return (long) PKEY_CTX_NEW.invokeExact(key, NULL);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static int deriveInit(long ctx) {
-    try {
-      return (int) DERIVE_INIT.invokeExact(ctx);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static int deriveSetPeer(long ctx, long peer) {
-    try {
-      return (int) DERIVE_SET_PEER.invokeExact(ctx, peer);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static int derive(long ctx, long out, long length) {
-    try {
-      return (int) DERIVE.invokeExact(ctx, out, length);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static void pkeyCtxFree(long ctx) {
-    try {
-      PKEY_CTX_FREE.invokeExact(ctx);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  /** Frees the key, and cleanses it. */
-  static void pkeyFree(long key) {
-    try {
-      PKEY_FREE.invokeExact(key);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  private static @Nullable SymbolLookup load(String fileName) {
-    try {
-      return SymbolLookup.libraryLookup(fileName, Arena.global());
-    } catch (IllegalArgumentException e) {
-      return null; // not on this system under that name
-    }
-  }
-
-  private static MethodHandle bind(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, arguments));
-  }
-
-  private static MethodHandle bindVoid(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(symbol(name), FunctionDescriptor.ofVoid(arguments));
-  }
-
-  private static MethodHandle bindCritical(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), Linker.Option.critical(false));
-  }
-
-  private static MemorySegment symbol(String name) {
-    return SYMBOLS
-        .find(name)
-        .orElseThrow(() -> new UnsatisfiedLinkError(FILE_NAME + " has no " + name));
-  }
-
-  /** A downcall handle of exact type throws nothing; the compiler cannot know. */
-  private static AssertionError impossible(Throwable e) {
-    return new AssertionError("a native call threw", e);
   }
 }

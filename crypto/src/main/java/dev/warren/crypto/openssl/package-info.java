@@ -1,9 +1,10 @@
 /**
- * ChaCha20-Poly1305 and X25519 of OpenSSL's libcrypto, called through {@code java.lang.foreign}.
+ * ChaCha20-Poly1305 and X25519 of OpenSSL and its descendants BoringSSL and AWS-LC, called through
+ * {@code java.lang.foreign}.
  *
  * <h2>Job</h2>
  *
- * <p>Find the library that the system already has, check that it works, and make its EVP contexts
+ * <p>Find the libraries that the system already has, check that they work, and make their contexts
  * look like {@link dev.warren.crypto.Aead} and {@link dev.warren.crypto.PrivateKey}.
  *
  * <h2>In</h2>
@@ -21,7 +22,8 @@
  *
  * <h2>Start reading at</h2>
  *
- * <p>{@link dev.warren.crypto.openssl.OpenSsl}, then {@link dev.warren.crypto.openssl.EvpAead}.
+ * <p>{@link dev.warren.crypto.openssl.NativeAead}, then what it is made of: {@link
+ * dev.warren.crypto.openssl.BoringAead} and {@link dev.warren.crypto.openssl.EvpAead}.
  */
 @NullMarked
 package dev.warren.crypto.openssl;

@@ -46,6 +46,8 @@ public final class Libc {
   private static final MethodHandle CLOSE = bindInt("close", JAVA_INT);
   private static final MethodHandle READ = bindLong("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle WRITE = bindLong("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle READV = bindLong("readv", JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle WRITEV = bindLong("writev", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle IOCTL =
       bindVariadic("ioctl", 2, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle PPOLL =
@@ -103,6 +105,26 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((long) WRITE.invokeExact(state, fd, address, length), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Reads into {@code count} pieces of memory, one after another. */
+  public static int readv(int fd, long iovecs, int count) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((long) READV.invokeExact(state, fd, iovecs, count), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Writes {@code count} pieces of memory as one. */
+  public static int writev(int fd, long iovecs, int count) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((long) WRITEV.invokeExact(state, fd, iovecs, count), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }

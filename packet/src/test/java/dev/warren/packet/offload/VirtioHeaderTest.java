@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,23 @@ class VirtioHeaderTest {
       byte[] finished = memory.asSlice(10).toArray(ValueLayout.JAVA_BYTE);
       assertArrayEquals(wire.bytes(), finished, "seed " + seed);
     }
+  }
+
+  @Test
+  void aChecksumOfZeroIsWrittenAsAllOnes() {
+    MemorySegment memory = SuperPackets.exactly(new byte[VirtioHeader.SIZE + 28]);
+    VirtioHeader.set(memory, 0, 0, 0, 0, 20, 6);
+    memory.set(Layout.SHORT_BE, VirtioHeader.SIZE + 26, (short) 0xffff);
+    assertTrue(VirtioHeader.finishChecksum(memory, 0, 28));
+    assertEquals((short) 0xffff, memory.get(Layout.SHORT_BE, VirtioHeader.SIZE + 26));
+  }
+
+  @Test
+  void clearingLeavesThePacketAlone() {
+    byte[] bytes = new byte[VirtioHeader.SIZE + 1];
+    Arrays.fill(bytes, (byte) 0x55);
+    VirtioHeader.clear(MemorySegment.ofArray(bytes), 0);
+    assertArrayEquals(Wire.concat(new byte[10], new byte[] {0x55}), bytes);
   }
 
   @Test
