@@ -155,6 +155,7 @@ final class TunSetup {
           case Errno.EBUSY -> "another program uses the interface of that name";
           case Errno.EEXIST -> "the name is taken";
           case Errno.EINVAL -> "the name is taken by an interface that is not a TUN";
+          case Errno.ENOTTY -> CLONE_DEVICE + " is not the driver's device; mount the real one";
           default -> "the kernel refused";
         };
     throw new LinuxException(
