@@ -100,11 +100,30 @@ class RunCommandTest {
     assertEquals(1, err.toString(UTF_8).lines().count());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "65", "1.5"})
+  void wrongNumberOfWorkers(String workers) {
+    assertEquals(2, run(Map.of("WARREN_WORKERS", workers), "-f", "wg0"));
+    assertEquals(
+        "warren run: WARREN_WORKERS can be a number from 0 to 64 (see `warren run --help')\n",
+        err.toString(UTF_8));
+  }
+
+  @Test
+  void wrongOffloads() {
+    assertEquals(2, run(Map.of("WARREN_OFFLOAD", "tso"), "-f", "wg0"));
+    assertEquals(1, err.toString(UTF_8).lines().count());
+    assertTrue(err.toString(UTF_8).contains("WARREN_OFFLOAD can be none, or any of"));
+  }
+
   @Test
   void unknownCryptography() {
     System.setProperty(CryptoEngines.PROPERTY, "rot13");
     try {
-      assertSays(1, "warren: warren.crypto is 'rot13'; it may be openssl or jdk", "-f", "wg0");
+      assertEquals(1, run(Map.of(), "-f", "wg0"));
+      String said = err.toString(UTF_8);
+      assertEquals(1, said.lines().count());
+      assertTrue(said.startsWith("warren: warren.crypto is 'rot13'; it may be "), said);
       err.reset();
       assertEquals(
           1,

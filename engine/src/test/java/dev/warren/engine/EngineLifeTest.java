@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.warren.crypto.CryptoEngines;
 import dev.warren.crypto.RandomSource;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.memory.MemoryNetwork;
+import dev.warren.packet.memory.MemoryTun;
 import dev.warren.protocol.config.DeviceChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,6 +272,27 @@ class EngineLifeTest {
     for (Thread watcher : watchers) {
       assertTrue(watcher.join(Duration.ofSeconds(20)));
     }
+  }
+
+  @Test
+  void workersEndWithTheDevice() {
+    Engine engine =
+        new Engine(
+            new Ports(new MemoryTun("crew", 1420, 1), host.udp, host.doorbell),
+            CryptoEngines.x25519(),
+            CryptoEngines.aead(),
+            RandomSource.secure(),
+            () -> 0,
+            MonotonicClock.jvm(),
+            2,
+            new Log(Log.Level.SILENT, line -> {}));
+    engine.start();
+    engine.close();
+    Await.until(
+        "the workers' end",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("warren-crew")));
   }
 
   @Test
