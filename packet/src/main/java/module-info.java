@@ -6,4 +6,5 @@ module dev.warren.packet {
   exports dev.warren.packet.memory;
   exports dev.warren.packet.offload;
   exports dev.warren.packet.owner;
+  exports dev.warren.packet.trie;
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
+import dev.warren.packet.trie.PrefixTrie;
+import dev.warren.packet.trie.PrefixTrieV4;
+import dev.warren.packet.trie.PrefixTrieV6;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -86,7 +89,7 @@ class AllowedIpsModelTest {
         trie.remove(node);
       }
       if (i % 20 == 0) {
-        assertEquals(trie.count(), ownedBelow(trie, trie.root, -1));
+        assertEquals(trie.count(), ownedBelow(trie, trie.root(), -1));
       }
     }
   }

@@ -54,7 +54,9 @@ final class PcapReader {
       ByteBuffer frame = in.slice(in.position(), capturedBytes).order(ByteOrder.BIG_ENDIAN);
       in.position(in.position() + capturedBytes);
       long timeNanos = seconds * 1_000_000_000 + fraction * nanosPerFraction;
-      packet(frame, ethernet).flatMap(ip -> datagram(timeNanos, ip)).ifPresent(found::add);
+      packet(frame, ethernet)
+          .flatMap(ip -> datagram(timeNanos, ip))
+          .ifPresent(datagram -> found.addAll(datagram.apart()));
     }
     return found;
   }

@@ -1,7 +1,9 @@
 package dev.warren.interop.host;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * One UDP datagram as it was seen on a link.
@@ -36,6 +38,33 @@ public record WireDatagram(
   }
 
   private static final int KEEPALIVE_BYTES = 32;
+
+  /**
+   * The datagrams that a wire would carry. A veth link hands on what was sent joined as it is
+   * (UDP_SEGMENT), so one capture may hold several messages of one length, the last perhaps
+   * shorter: each begins with the type and receiver index of the first.
+   */
+  List<WireDatagram> apart() {
+    int length = lengthBytes();
+    int stride = KEEPALIVE_BYTES;
+    if (length < KEEPALIVE_BYTES || payload.get(0) != 4) {
+      return List.of(this);
+    }
+    while (stride + 8 <= length && payload.getLong(stride) != payload.getLong(0)) {
+      stride++;
+    }
+    if (stride + 8 > length) {
+      return List.of(this);
+    }
+    List<WireDatagram> parts = new ArrayList<>();
+    for (int at = 0; at < length; at += stride) {
+      ByteBuffer part = payload.slice(at, Math.min(stride, length - at));
+      parts.add(
+          new WireDatagram(
+              timeNanos, source, sourcePort, destination, destinationPort, typeOfService, part));
+    }
+    return parts;
+  }
 
   public int lengthBytes() {
     return payload.limit();

@@ -1,4 +1,4 @@
-package dev.warren.protocol;
+package dev.warren.packet.trie;
 
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #NONE} means "no node"; its entries are never read. Freed nodes are chained by their
  * parent field. Keys are addresses of 128 bits in two halves; IPv4 uses the upper 32.
  *
- * <p>Beside its place in the trie every owned node has one in its owner's list, which {@link
- * AllowedIps} keeps here as {@link #older} and {@link #newer} links.
+ * <p>Beside its place in the trie every owned node has one in its owner's list, which the user of
+ * the trie keeps here as {@link #older} and {@link #newer} links.
  *
  * <p><b>Owner:</b> the device's thread.
  *
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * branches away as soon as they branch no more.
  */
 @Confined("device")
-abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
+public abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
   /** No node. */
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   private static final int FIRST_CAPACITY = 16;
 
@@ -62,10 +62,10 @@ abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
   abstract long low(int node);
 
   /** How many bits of a node's address count. */
-  abstract int length(int node);
+  public abstract int length(int node);
 
   /** The child whose next bit is {@code side}, or {@link #NONE}. */
-  abstract int child(int node, int side);
+  public abstract int child(int node, int side);
 
   abstract void setChild(int node, int side, int child);
 
@@ -79,37 +79,42 @@ abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
   abstract void resize(int capacity);
 
   /** The prefix of a node. */
-  abstract Prefix prefix(int node);
+  public abstract Prefix prefix(int node);
+
+  /** The node of the shortest prefix, or {@link #NONE}. */
+  public final int root() {
+    return root;
+  }
 
   /** How many prefixes have an owner. */
-  final int count() {
+  public final int count() {
     return count;
   }
 
   /** The owner of a node, null for a branch. */
   @SuppressWarnings("unchecked") // only insert() writes there
-  final @Nullable P owner(int node) {
+  public final @Nullable P owner(int node) {
     return (P) owners[node];
   }
 
-  final int older(int node) {
+  public final int older(int node) {
     return olders[node];
   }
 
-  final void setOlder(int node, int link) {
+  public final void setOlder(int node, int link) {
     olders[node] = link;
   }
 
-  final int newer(int node) {
+  public final int newer(int node) {
     return newers[node];
   }
 
-  final void setNewer(int node, int link) {
+  public final void setNewer(int node, int link) {
     newers[node] = link;
   }
 
   /** The owned node of exactly this prefix, or {@link #NONE}. */
-  final int find(Prefix prefix) {
+  public final int find(Prefix prefix) {
     long high = high(prefix.address());
     long low = low(prefix.address());
     int node = root;
@@ -121,7 +126,7 @@ abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
   }
 
   /** Gives a prefix that {@link #find} did not find to an owner; answers its node. */
-  final int insert(Prefix prefix, P owner) {
+  public final int insert(Prefix prefix, P owner) {
     long high = high(prefix.address());
     long low = low(prefix.address());
     int length = prefix.length();
@@ -153,12 +158,12 @@ abstract sealed class PrefixTrie<P> permits PrefixTrieV4, PrefixTrieV6 {
   }
 
   /** Changes the owner of an owned node. */
-  final void setOwner(int node, P owner) {
+  public final void setOwner(int node, P owner) {
     owners[node] = owner;
   }
 
   /** Takes an owned node's owner away, and the node with it unless it is needed to branch. */
-  final void remove(int node) {
+  public final void remove(int node) {
     owners[node] = null;
     setOwned(node, false);
     count--;

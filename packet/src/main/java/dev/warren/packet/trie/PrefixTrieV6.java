@@ -1,4 +1,4 @@
-package dev.warren.protocol;
+package dev.warren.packet.trie;
 
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owner:</b> the device's thread.
  */
 @Confined("device")
-final class PrefixTrieV6<P> extends PrefixTrie<P> {
+public final class PrefixTrieV6<P> extends PrefixTrie<P> {
   private static final int STRIDE = 4;
   private static final int LOW = 1;
   private static final int LENGTH = 2;
@@ -26,12 +26,13 @@ final class PrefixTrieV6<P> extends PrefixTrie<P> {
 
   private long[] nodes = new long[16 * STRIDE];
 
-  PrefixTrieV6() {
+  /** An empty trie. */
+  public PrefixTrieV6() {
     super(2 * Long.SIZE);
   }
 
   /** The owner of the longest prefix that this address has, or null. */
-  @Nullable P lookup(long high, long low) {
+  public @Nullable P lookup(long high, long low) {
     long[] at = nodes;
     int best = NONE;
     int node = root;
@@ -68,12 +69,12 @@ final class PrefixTrieV6<P> extends PrefixTrie<P> {
   }
 
   @Override
-  int length(int node) {
+  public int length(int node) {
     return (int) nodes[node * STRIDE + LENGTH] & LENGTH_MASK;
   }
 
   @Override
-  int child(int node, int side) {
+  public int child(int node, int side) {
     return (int) (nodes[node * STRIDE + CHILDREN] >>> (side << 5));
   }
 
@@ -104,7 +105,7 @@ final class PrefixTrieV6<P> extends PrefixTrie<P> {
   }
 
   @Override
-  Prefix prefix(int node) {
+  public Prefix prefix(int node) {
     return new Prefix(IpAddress.v6(high(node), low(node)), length(node));
   }
 }

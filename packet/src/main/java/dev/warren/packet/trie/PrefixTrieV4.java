@@ -1,4 +1,4 @@
-package dev.warren.protocol;
+package dev.warren.packet.trie;
 
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owner:</b> the device's thread.
  */
 @Confined("device")
-final class PrefixTrieV4<P> extends PrefixTrie<P> {
+public final class PrefixTrieV4<P> extends PrefixTrie<P> {
   private static final int STRIDE = 4;
   private static final int LENGTH = 1;
   private static final int CHILDREN = 2;
@@ -24,12 +24,13 @@ final class PrefixTrieV4<P> extends PrefixTrie<P> {
 
   private int[] nodes = new int[16 * STRIDE];
 
-  PrefixTrieV4() {
+  /** An empty trie. */
+  public PrefixTrieV4() {
     super(Integer.SIZE);
   }
 
   /** The owner of the longest prefix that this address has, or null. */
-  @Nullable P lookup(int address) {
+  public @Nullable P lookup(int address) {
     int[] at = nodes;
     int best = NONE;
     int node = root;
@@ -60,12 +61,12 @@ final class PrefixTrieV4<P> extends PrefixTrie<P> {
   }
 
   @Override
-  int length(int node) {
+  public int length(int node) {
     return nodes[node * STRIDE + LENGTH] & LENGTH_MASK;
   }
 
   @Override
-  int child(int node, int side) {
+  public int child(int node, int side) {
     return nodes[node * STRIDE + CHILDREN + side];
   }
 
@@ -94,7 +95,7 @@ final class PrefixTrieV4<P> extends PrefixTrie<P> {
   }
 
   @Override
-  Prefix prefix(int node) {
+  public Prefix prefix(int node) {
     return new Prefix(IpAddress.v4(nodes[node * STRIDE]), length(node));
   }
 }
