@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @InteropTest
 class LifecycleTest {
   private static final String DEVICE = "wg0";
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   private final Implementation subject = Pairing.subject();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Command {
   /** No program of the harness that is waited for takes longer, unless it is told otherwise. */
-  public static final Duration LIMIT = Duration.ofSeconds(30);
+  public static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** By this name {@link Namespace} finds the files of a JVM that was killed. */
   private static final String TEMPORARY = "wrn-" + ProcessHandle.current().pid() + "-";

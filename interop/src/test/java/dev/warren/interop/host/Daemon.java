@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Owner: any thread; one scenario each.
  */
 public final class Daemon implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** The kernel counts CPU time in these; 100 a second on every Linux of today. */
   private static final double TICKS_PER_SECOND = 100.0;
