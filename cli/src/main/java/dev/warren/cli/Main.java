@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.cli.wg.WgCommand;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class Main {
       usage: warren COMMAND
 
         run [-f] INTERFACE   make a WireGuard interface and serve it
+        wg ...               show and change interfaces, as `wg` does
         --version            say the version and which cryptography is in use
         --help               say this
 
@@ -39,6 +41,7 @@ public final class Main {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
     return switch (command) {
+      case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
