@@ -61,10 +61,18 @@ public final class Daemon implements AutoCloseable {
     return device;
   }
 
+  /** The memory it has in use, resident. */
+  public long residentBytes() {
+    return status("VmRSS:");
+  }
+
   /** The most memory it has had in use, resident. */
   public long peakResidentBytes() {
-    String line =
-        read("status").lines().filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
+    return status("VmHWM:");
+  }
+
+  private long status(String key) {
+    String line = read("status").lines().filter(l -> l.startsWith(key)).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
   }
 
