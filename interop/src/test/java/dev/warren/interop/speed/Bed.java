@@ -77,15 +77,20 @@ public final class Bed {
     try {
       step.work()
           .run(
-              (measure, value) -> {
-                step.results().add(measure, value);
-                progress.printf(
-                    "bed: %s of about %s, %s: %s: %s%n",
-                    clock(start.until(Instant.now(), ChronoUnit.SECONDS)),
-                    clock(estimate),
-                    title,
-                    measure.title(options.first().label(), options.second().label()),
-                    measure.format(value));
+              new Sink() {
+                @Override
+                public void accept(Measure measure, double value) {
+                  step.results().add(measure, value);
+                  String row = measure.title(options.first().label(), options.second().label());
+                  note(row + ": " + measure.format(value));
+                }
+
+                @Override
+                public void note(String text) {
+                  String now = clock(start.until(Instant.now(), ChronoUnit.SECONDS));
+                  progress.printf(
+                      "bed: %s of about %s, %s: %s%n", now, clock(estimate), title, text);
+                }
               });
     } catch (AssertionError e) {
       failures.add(title + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

@@ -34,9 +34,22 @@ enum Measure {
       Goal.ratio(ABOVE, 1)),
   UDP(Part.UDP, "UDP, 1300 bytes, flooded: received", "Gbit/s", "%.3f", Goal.ratio(AT_LEAST, 3)),
   UDP_LOST(Part.UDP, "UDP, 1300 bytes, flooded: lost", "%%", "%.1f", Goal.NONE),
+  UDP_BUFFERED(
+      Part.UDP,
+      "UDP, 1300 bytes, flooded, receiving program with a 2 MB buffer: received",
+      "Gbit/s",
+      "%.3f",
+      Goal.NONE),
   UDP_RATE(
       Part.UDP_RATE,
       "UDP, 1300 bytes, the highest rate with under 1 %% lost",
+      "Gbit/s",
+      "%.3f",
+      Goal.ratio(AT_LEAST, 2)),
+  UDP_RATE_BUFFERED(
+      Part.UDP_RATE,
+      "UDP, 1300 bytes, the highest rate with under 1 %% lost, receiving program with a 2 MB"
+          + " buffer",
       "Gbit/s",
       "%.3f",
       Goal.ratio(AT_LEAST, 2)),
@@ -57,6 +70,40 @@ enum Measure {
       Goal.ratio(AT_MOST, 0.7)),
   AFTER_P99(
       Part.AFTER, "ping, 500 at 2 ms, after the load: 99 %%", "ms", "%.3f", Goal.ratio(AT_MOST, 1)),
+  HANDSHAKES(
+      Part.HANDSHAKES,
+      "handshakes answered per second of processor time",
+      "1/s",
+      "%.0f",
+      Goal.ratio(AT_LEAST, 1)),
+  FLOOD_CALM(
+      Part.FLOOD,
+      "TCP, 1 stream, before a flood of forged initiations",
+      "Gbit/s",
+      "%.2f",
+      Goal.NONE),
+  FLOOD_DROPPED(
+      Part.FLOOD,
+      "TCP, 1 stream, beside that flood, dropped by the kernel before the daemon",
+      "Gbit/s",
+      "%.2f",
+      Goal.NONE),
+  FLOOD_DROPPED_RATE(
+      Part.FLOOD, "forged initiations dropped before the daemon", "1000/s", "%.0f", Goal.NONE),
+  FLOOD(Part.FLOOD, "TCP, 1 stream, under that flood", "Gbit/s", "%.2f", Goal.NONE),
+  FLOOD_RATE(Part.FLOOD, "forged initiations sent to the daemon", "1000/s", "%.0f", Goal.NONE),
+  FLOOD_KEPT(
+      Part.FLOOD,
+      "TCP kept under the flood, of that beside the dropped flood",
+      "ratio",
+      "%.2f",
+      Goal.first(AT_LEAST, 0.8)),
+  FLOOD_KEPT_OF_CALM(
+      Part.FLOOD,
+      "TCP kept under the flood, of that before the flood took a core",
+      "ratio",
+      "%.2f",
+      Goal.NONE),
   IDLE_MEMORY(
       Part.MEMORY,
       "resident memory, idle with 10 peers, per side",

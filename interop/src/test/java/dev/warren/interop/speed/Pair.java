@@ -8,6 +8,7 @@ import dev.warren.interop.host.Namespace;
 import dev.warren.interop.host.Ping;
 import dev.warren.interop.host.Wg;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -27,7 +28,7 @@ final class Pair implements AutoCloseable {
   static final String RIGHT_OUTER = "192.0.2.2";
 
   private static final String DEVICE = "wg0";
-  private static final String LEFT_OUTER = "192.0.2.1";
+  static final String LEFT_OUTER = "192.0.2.1";
   private static final String RIGHT_INNER = "10.77.0.2";
   private static final int SILENT_PEERS = 9;
   private static final int PINGS = 500;
@@ -42,12 +43,21 @@ final class Pair implements AutoCloseable {
     Namespace.join(left, "eth0", right, "eth0");
     left.address("eth0", LEFT_OUTER + "/24");
     right.address("eth0", RIGHT_OUTER + "/24");
-    leftDaemon = Daemon.start(left, leftSide, DEVICE);
-    rightDaemon = Daemon.start(right, rightSide, DEVICE);
+    allowLargeBuffers(left);
+    allowLargeBuffers(right);
+    leftDaemon = Daemon.start(left, leftSide, leftSide.measuredEnvironment(), DEVICE);
+    rightDaemon = Daemon.start(right, rightSide, rightSide.measuredEnvironment(), DEVICE);
     Identity leftKeys = Identity.create();
     configure(left, leftKeys, rightKeys, "10.77.0.1", RIGHT_OUTER);
     configure(right, rightKeys, leftKeys, RIGHT_INNER, LEFT_OUTER);
     Ping.awaitReply(left, RIGHT_INNER, Duration.ofSeconds(20));
+  }
+
+  /**
+   * Lets programs have large socket buffers; Linux before 6.8 has no such setting per namespace.
+   */
+  private static void allowLargeBuffers(Namespace host) {
+    host.attempt("sysctl", "-qw", "net.core.rmem_max=8388608", "net.core.wmem_max=8388608");
   }
 
   private static void configure(
@@ -97,8 +107,10 @@ final class Pair implements AutoCloseable {
   }
 
   /** UDP from left to right; {@code rate} is iperf3's, 0 without limit. */
-  Iperf.Result udp(int seconds, int payloadBytes, String rate) {
-    return iperf(seconds, "-u", "-b", rate, "-l", "" + payloadBytes);
+  Iperf.Result udp(int seconds, int payloadBytes, String rate, String... options) {
+    List<String> all = new ArrayList<>(List.of("-u", "-b", rate, "-l", "" + payloadBytes));
+    all.addAll(List.of(options));
+    return iperf(seconds, all.toArray(String[]::new));
   }
 
   private Iperf.Result iperf(int seconds, String... options) {

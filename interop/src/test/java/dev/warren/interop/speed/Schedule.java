@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ObjDoubleConsumer;
+import java.util.function.BiConsumer;
 
 /** What the bed does, step by step, in turns: A B, A B, ... of each kind, in every round. */
 final class Schedule {
@@ -14,7 +14,7 @@ final class Schedule {
 
   /** Work that hands over what it measures. */
   interface Work {
-    void run(ObjDoubleConsumer<Measure> sink);
+    void run(Sink sink);
   }
 
   /**
@@ -55,15 +55,29 @@ final class Schedule {
     Set<Part> ofOnePair = EnumSet.copyOf(Part.ofOnePair());
     ofOnePair.retainAll(options.parts());
     if (!ofOnePair.isEmpty()) {
-      for (Results results : List.of(first, second)) {
-        Implementation implementation = implementation(results);
-        steps.add(
-            step(
-                prefix + implementation,
-                ofOnePair,
-                results,
-                sink -> bench(sink).alike(implementation, ofOnePair)));
-      }
+      addTurn(steps, prefix, ofOnePair, (is, sink) -> bench(sink).alike(is, ofOnePair));
+    }
+    if (options.parts().contains(Part.HANDSHAKES)) {
+      addTurn(
+          steps,
+          prefix + "handshakes of ",
+          EnumSet.of(Part.HANDSHAKES),
+          (is, sink) -> new HandshakeBench(options.seconds(), sink).run(is));
+    }
+    if (options.parts().contains(Part.FLOOD)) {
+      addTurn(
+          steps,
+          prefix + "flood of ",
+          EnumSet.of(Part.FLOOD),
+          (is, sink) -> new FloodBench(options.seconds(), sink).run(is));
+    }
+  }
+
+  private void addTurn(
+      List<Step> steps, String prefix, Set<Part> parts, BiConsumer<Implementation, Sink> work) {
+    for (Results results : List.of(first, second)) {
+      Implementation is = results == first ? options.first() : options.second();
+      steps.add(step(prefix + is, parts, results, sink -> work.accept(is, sink)));
     }
   }
 
@@ -75,11 +89,7 @@ final class Schedule {
     return new Step(title, seconds, results, work);
   }
 
-  private PairBench bench(ObjDoubleConsumer<Measure> sink) {
+  private PairBench bench(Sink sink) {
     return new PairBench(options.seconds(), sink);
-  }
-
-  private Implementation implementation(Results results) {
-    return results == first ? options.first() : options.second();
   }
 }
