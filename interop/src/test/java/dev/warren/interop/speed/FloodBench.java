@@ -21,6 +21,14 @@ final class FloodBench {
   private static final int FLOWING_PACKETS = 20_000;
   private static final String MATCH = "ip saddr " + ForgedFlood.SOURCES;
 
+  private static final String DOOR =
+      """
+      table inet door {
+        chain c { type filter hook prerouting priority -200; %s drop; }
+      }
+      """
+          .formatted(MATCH);
+
   private final int seconds;
   private final Sink sink;
 
@@ -38,10 +46,7 @@ final class FloodBench {
       pair.tcpGigabits(COLD_SECONDS);
       double calm = pair.tcpGigabits(seconds);
       sink.accept(Measure.FLOOD_CALM, calm);
-      PacketCounter.ruleset(
-          right,
-          "table inet door { chain c { type filter hook prerouting priority -200; %s drop\n} }\n"
-              .formatted(MATCH));
+      PacketCounter.ruleset(right, DOOR);
       PacketCounter arrived = PacketCounter.input(right, "flood", MATCH);
       Running flood =
           left.start(
