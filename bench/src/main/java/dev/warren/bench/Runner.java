@@ -113,7 +113,7 @@ public final class Runner {
       }
     }
     garbage.forEach(System.err::println);
-    if (garbage.isEmpty()) {
+    if (garbage.isEmpty() && looked > 0) {
       System.out.printf("bench: %d measurements of the data path, no garbage%n", looked);
     }
     return garbage.isEmpty() && !results.isEmpty() ? 0 : 1;
