@@ -1,6 +1,7 @@
 package dev.warren.cli;
 
 import dev.warren.crypto.CryptoEngines;
+import dev.warren.cli.view.StatusCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Main {
       usage: warren COMMAND
 
         run [-f] INTERFACE   make a WireGuard interface and serve it
+        status [INTERFACE]   show the tunnels, and how each peer is
         --version            say the version and which cryptography is in use
         --help               say this
 
@@ -40,6 +42,8 @@ public final class Main {
     String command = all.isEmpty() ? "" : all.getFirst();
     return switch (command) {
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
+      case "status" ->
+          new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;

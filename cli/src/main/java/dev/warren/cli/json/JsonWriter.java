@@ -153,7 +153,7 @@ public final class JsonWriter {
         case '\n' -> out.append("\\n");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < ' ' || Character.isSurrogate(c) && !paired(text, i)) {
+          if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
             out.append("\\u");
             for (int shift = 12; shift >= 0; shift -= 4) {
               out.append(HEX.charAt(c >> shift & 15));

@@ -121,8 +121,7 @@ public final class FullScreen implements AutoCloseable {
       return;
     }
     givenBack = true;
-    out.print(LEAVE);
-    out.flush();
+    Ink.print(out, LEAVE);
     if (settings != null) {
       stty(settings);
     }
@@ -131,8 +130,7 @@ public final class FullScreen implements AutoCloseable {
   /** Nothing is drawn any more once the terminal was given back. */
   private synchronized void write(String text) {
     if (!givenBack) {
-      out.print(text);
-      out.flush();
+      Ink.print(out, text);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.warren.cli.terminal;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,6 +58,13 @@ public final class Ink {
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     }
+  }
+
+  /** Prints in UTF-8, whatever the locale: under sudo it is often none. */
+  public static void print(PrintStream out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.write(bytes, 0, bytes.length);
+    out.flush();
   }
 
   /** Whether this gives colours. */

@@ -44,7 +44,7 @@ class StatusPageTest {
           laptop                    up     12 seconds ago       2.00 KiB/s             -
             at 203.0.113.5:51820; 1.00 MiB received, 3.90 KiB sent
           xTIBA5rboUvnH4htodjb6e6…  stale  11 minutes ago                -             -
-            idle since; the next packet makes a new handshake; 9 B received, 3.90 KiB sent
+            idle since; the next packet makes a new handshake
           phone                     never  -                             -             -
             its address is not known here, so it must begin
 
