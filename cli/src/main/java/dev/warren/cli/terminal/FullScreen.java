@@ -80,7 +80,12 @@ public final class FullScreen implements AutoCloseable {
       if (i > 0) {
         picture.append("\r\n");
       }
-      picture.append(Ink.clip(lines.get(i), size.columns())).append(TO_LINE_END);
+      String line = Ink.clip(lines.get(i), size.columns());
+      picture.append(line);
+      // In the last column the cursor stays on what was written there.
+      if (Ink.width(line) < size.columns()) {
+        picture.append(TO_LINE_END);
+      }
     }
     if (count < size.rows()) {
       picture.append("\r\n").append(TO_SCREEN_END);

@@ -133,6 +133,19 @@ public final class Ink {
     return line;
   }
 
+  /** How many columns a line with colours takes. */
+  public static int width(String line) {
+    int shown = 0;
+    for (int i = 0; i < line.length(); i += Character.charCount(line.codePointAt(i))) {
+      if (line.charAt(i) == '\033') {
+        i = Math.max(i, line.indexOf('m', i));
+      } else {
+        shown++;
+      }
+    }
+    return shown;
+  }
+
   /** What of a text fits into so many columns, with {@code …} at its end where it does not. */
   public static String shorten(String text, int columns) {
     int length = text.codePointCount(0, text.length());

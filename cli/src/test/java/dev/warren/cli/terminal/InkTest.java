@@ -23,6 +23,7 @@ class InkTest {
     assertEquals(line, Ink.clip(line, 11));
     assertEquals("\033[1mpeer\033[0m of \033[32mw\033[0m", Ink.clip(line, 9));
     assertEquals("\033[1mpe\033[0m", Ink.clip(line, 2));
+    assertEquals(11, Ink.width(line));
     assertEquals("ab", Ink.clip("abc", 2));
     assertEquals("↓↑", Ink.clip("↓↑x", 2));
   }
