@@ -5,6 +5,7 @@
  */
 @SuppressWarnings("requires-automatic")
 module dev.warren.cli {
+  requires transitive dev.warren.config;
   requires transitive dev.warren.engine;
   requires transitive dev.warren.linux;
   requires com.google.zxing;
