@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import dev.warren.crypto.CryptoEngines;
 import dev.warren.cli.conf.ConfigCommand;
+import dev.warren.cli.doctor.DoctorCommand;
 import dev.warren.cli.view.StatusCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ public final class Main {
 
         run [-f] INTERFACE   make a WireGuard interface and serve it
         status [INTERFACE]   show the tunnels, and how each peer is
+        doctor [INTERFACE]   find why a tunnel does not work
         config COMMAND       make, extend and check configurations
         --version            say the version and which cryptography is in use
         --help               say this
@@ -46,6 +48,8 @@ public final class Main {
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "status" ->
           new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
+      case "doctor" ->
+          new DoctorCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
       case "config" -> new ConfigCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
