@@ -171,9 +171,11 @@ final class RunCommand {
 
   /** The names of endpoints that whoever started this daemon hands to it. */
   private EndpointNames names() throws IOException {
-    return EndpointNames.FROM_STANDARD_INPUT.equals(setting(EndpointNames.VARIABLE))
-        ? EndpointNames.parse(new String(System.in.readAllBytes(), StandardCharsets.UTF_8))
-        : EndpointNames.NONE;
+    if (!EndpointNames.FROM_STANDARD_INPUT.equals(setting(EndpointNames.VARIABLE))) {
+      return EndpointNames.NONE;
+    }
+    EndpointRefresh.prepare();
+    return EndpointNames.parse(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
   }
 
   private String setting(String variable) {

@@ -7,6 +7,8 @@ import dev.warren.interop.host.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A host whose interfaces are set up from configuration files, by {@code warren up} or by Debian's
@@ -48,17 +52,23 @@ final class QuickHost {
 
   private final Namespace namespace;
   private final Path bin;
+  private String path;
 
   QuickHost(Namespace namespace) {
     this.namespace = namespace;
     namespace.etc("resolv.conf", OWN_RESOLV_CONF);
     namespace.file("own-resolv.conf", OWN_RESOLV_CONF);
     bin = namespace.file("bin");
+    path = bin + ":" + System.getenv("PATH");
+    program("resolvconf", RESOLVCONF);
+  }
+
+  /** Gives the host a program that is this script. */
+  void program(String name, String script) {
     try {
-      Files.createDirectory(bin);
-      Path script = bin.resolve("resolvconf");
-      Files.writeString(script, RESOLVCONF);
-      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.createDirectories(bin);
+      Path file = Files.writeString(bin.resolve(name), script);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,6 +76,36 @@ final class QuickHost {
 
   Namespace namespace() {
     return namespace;
+  }
+
+  /** Has the host lack this program from now on. */
+  void remove(String program) {
+    try {
+      Files.deleteIfExists(bin.resolve(program));
+      for (String folder : path.split(":", -1)) {
+        try (Stream<Path> programs = Files.list(Path.of(folder))) {
+          for (Path each : programs.toList()) {
+            Path link = bin.resolve(each.getFileName());
+            if (!each.endsWith(program) && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+              Files.createSymbolicLink(link, each);
+            }
+          }
+        } catch (NoSuchFileException e) {
+          // A folder of the PATH that is not there.
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    path = bin.toString();
+  }
+
+  /** The rules that iptables has, of both families. */
+  String iptablesRules() {
+    return Stream.of("iptables-save", "ip6tables-save")
+        .flatMap(save -> namespace.run(save).stdout().lines())
+        .filter(line -> line.startsWith("-A"))
+        .collect(Collectors.joining("\n"));
   }
 
   /** The file of {@link #DEVICE}. */
@@ -80,7 +120,7 @@ final class QuickHost {
   private Map<String, String> environment() {
     return Map.of(
         "PATH",
-        bin + ":" + System.getenv("PATH"),
+        path,
         "WARREN_NO_BUILD",
         "1",
         "WG_ENDPOINT_RESOLUTION_RETRIES",

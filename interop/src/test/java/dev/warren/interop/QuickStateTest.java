@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.warren.hosttest.HostTest;
 import dev.warren.interop.host.Await;
 import dev.warren.interop.host.Command;
 import dev.warren.interop.host.Identity;
@@ -14,6 +15,7 @@ import dev.warren.interop.host.Wg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +113,27 @@ class QuickStateTest {
     assertEquals(before, host.state());
   }
 
+  @Test
+  @HostTest(commands = {"iptables-save", "ip6tables-save"})
+  void iptablesRulesAreThoseOfWgQuick() {
+    host.remove("nft");
+    Path file =
+        host.file(config("Address = 10.77.0.9/24, 10.78.0.9/24, fd77::9/64", "0.0.0.0/0, ::/0"));
+    host.warren("up", file).orFail();
+    String ours = host.iptablesRules();
+    assertEquals(7, ours.lines().count(), ours);
+    host.wgQuick("down", file).orFail();
+    assertEquals("", host.iptablesRules());
+    host.wgQuick("up", file).orFail();
+    assertEquals(host.iptablesRules().replaceAll("-A PREROUTING -d fe80:.*\n", ""), ours);
+    host.warren("down", file).orFail();
+    assertEquals("", host.iptablesRules());
+    Command.Outcome failing =
+        host.warren("up", host.file(config("PostUp = false", "0.0.0.0/0, ::/0")));
+    assertEquals(1, failing.exitStatus());
+    assertEquals("", host.iptablesRules());
+  }
+
   static Stream<String> failures() {
     String all = "Address = 10.77.0.9/24, fd77::9/64\nDNS = 10.77.0.1\n";
     return Stream.of(
@@ -202,6 +225,19 @@ class QuickStateTest {
   }
 
   @Test
+  void resolvectlWhereThereIsNoResolvconf() throws IOException {
+    host.remove("resolvconf");
+    Path log = namespace.file("log");
+    host.program("resolvectl", "#!/bin/sh\necho \"$@\" >>" + log + "\n");
+    Path file = host.file(config("DNS = 10.77.0.1, fd77::1, corp.example"));
+    host.warren("up", file).orFail();
+    host.warren("down", file).orFail();
+    assertEquals(
+        "dns wgq 10.77.0.1 fd77::1\ndomain wgq ~. corp.example\nrevert wgq\n",
+        Files.readString(log));
+  }
+
+  @Test
   void isThereOnce() {
     Path file = host.file(config(""));
     host.warren("up", file).orFail();
@@ -281,8 +317,7 @@ class QuickStateTest {
   }
 
   private static String permissions(Path file) throws IOException {
-    return java.nio.file.attribute.PosixFilePermissions.toString(
-        Files.getPosixFilePermissions(file));
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test
@@ -305,7 +340,8 @@ class QuickStateTest {
   void strippedIsThatOfWgQuick() {
     String text =
         config(
-            "Address = 10.0.0.1/24 # own\n  DNS=1.1.1.1\nPostUp = echo a=b # c\n\n", "10.0.0.0/8");
+            "Address = 10.0.0.1/24 # own\n# Büro\n  DNS=1.1.1.1\nPostUp = echo a=b # c\n\n",
+            "10.0.0.0/8");
     Path file = host.file(text + "#end");
     assertEquals(
         host.wgQuick("strip", file).orFail().stdout(),

@@ -1,5 +1,6 @@
 package dev.warren.cli.daemon;
 
+import dev.warren.cli.names.EndpointResolver;
 import dev.warren.engine.Log;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
@@ -66,14 +67,17 @@ public final class EndpointRefresh implements AutoCloseable {
     this(names, peers, EndpointRefresh::ask, EndpointRefresh::now, log);
   }
 
+  /** Has the JDK ask the host's resolver each time; for the beginning of a program. */
+  public static void prepare() {
+    // It has its own cache and knows how long an answer holds, and which family to prefer.
+    System.setProperty("sun.net.inetaddr.ttl", "0");
+    System.setProperty("sun.net.inetaddr.negative.ttl", "0");
+    EndpointResolver.useSystemOrder();
+  }
+
   /** Begins, if there are names at all. */
   public void start() {
     if (!names.isEmpty()) {
-      // The resolver of the host has its own cache, and knows how long an answer holds; and it
-      // knows which family to prefer.
-      System.setProperty("sun.net.inetaddr.ttl", "0");
-      System.setProperty("sun.net.inetaddr.negative.ttl", "0");
-      System.setProperty("java.net.preferIPv6Addresses", "system");
       Thread.ofPlatform().daemon().name("warren-names").start(this::run);
     }
   }

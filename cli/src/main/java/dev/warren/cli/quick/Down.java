@@ -122,19 +122,27 @@ final class Down {
   }
 
   /** The steps that remove the rules of these tables, in both families. */
-  private static List<Step> rules(Host host, List<Integer> tables) throws LinuxException {
+  private static List<Step> rules(Host host, List<Integer> tables) {
     List<Step> steps = new ArrayList<>();
     for (boolean v6 : new boolean[] {false, true}) {
-      List<Rule> rules = host.network().rules(v6);
-      steps.addAll(DownPlan.rules(rules, tables));
+      steps.addAll(DownPlan.rules(rules(host, v6), tables));
     }
     return steps;
   }
 
+  /** All rules of a family; none where the kernel has no rules for it. */
+  private static List<Rule> rules(Host host, boolean v6) {
+    try {
+      return host.network().rules(v6);
+    } catch (LinuxException e) {
+      return List.of();
+    }
+  }
+
   /** The tables of interfaces that are no more: rules lead there, and there are no routes. */
-  private static List<Integer> orphanTables(Host host) throws LinuxException {
-    List<Rule> rules = new ArrayList<>(host.network().rules(false));
-    rules.addAll(host.network().rules(true));
+  private static List<Integer> orphanTables(Host host) {
+    List<Rule> rules = new ArrayList<>(rules(host, false));
+    rules.addAll(rules(host, true));
     return DownPlan.orphanTables(rules, table -> FactFinder.isEmpty(host.network(), table));
   }
 }

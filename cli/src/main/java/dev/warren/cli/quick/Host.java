@@ -45,9 +45,11 @@ final class Host implements AutoCloseable {
     return environment;
   }
 
-  /** Shows a command line that does what is about to be done. */
+  /** Shows a command line, each character a byte, that does what is about to be done. */
   void show(String commandLine) {
-    err.println("[#] " + commandLine);
+    byte[] bytes = ("[#] " + commandLine + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    err.write(bytes, 0, bytes.length);
+    err.flush();
   }
 
   HostNetwork network() {
@@ -101,10 +103,34 @@ final class Host implements AutoCloseable {
     }
   }
 
-  /** Runs a hook: a line of shell, of which the first failing command is the end. */
+  /**
+   * Runs a hook: a line of shell, of which the first failing command is the end.
+   *
+   * @param line the line's bytes, each a character
+   */
   void hook(String line, String interfaceName) throws StepFailure, InterruptedException {
-    String[] command = {"bash", "-e", "-o", "pipefail", "-O", "extglob", "-c", line};
+    String[] command = {"bash", "-e", "-o", "pipefail", "-O", "extglob", "-c", inAscii(line)};
     finish(start(ProcessBuilder.Redirect.INHERIT, interfaceName, null, command), command);
+  }
+
+  /** The line as it is, or where it has other characters, one that evaluates to its bytes. */
+  static String inAscii(String line) {
+    if (line.chars().allMatch(c -> c < 0x80)) {
+      return line;
+    }
+    // The JVM would encode it by the locale, which may know no such characters.
+    StringBuilder quoted = new StringBuilder("eval $'");
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c >= 0x80) {
+        quoted.append("\\x").append(Integer.toHexString(c & 0xff));
+      } else if (c == '\'' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('\'').toString();
   }
 
   private Process start(
@@ -118,6 +144,8 @@ final class Host implements AutoCloseable {
     if (interfaceName != null) {
       // wg-quick evaluates hooks in a shell where this is set, and some rely on it.
       builder.environment().put("INTERFACE", interfaceName);
+      // Hooks that call wg find Warren's where there is no other.
+      builder.environment().merge("PATH", ownPrograms(), (path, own) -> path + own);
     }
     boolean silent = output.type() != ProcessBuilder.Redirect.Type.INHERIT;
     builder.redirectOutput(output);
@@ -143,6 +171,14 @@ final class Host implements AutoCloseable {
       }
     }
     return process;
+  }
+
+  /** The folder of this installation's links, as an end to the PATH; empty when there is none. */
+  private static String ownPrograms() {
+    Path jars = Path.of(System.getProperty("jdk.module.path", "").split(":", -1)[0]);
+    Path folder = jars.resolve("../../../bin").normalize();
+    boolean there = folder.isAbsolute() && Files.isExecutable(folder.resolve("wg"));
+    return there ? ":" + folder : "";
   }
 
   private void finish(Process process, String... command) throws StepFailure, InterruptedException {

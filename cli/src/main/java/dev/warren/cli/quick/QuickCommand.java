@@ -111,7 +111,8 @@ public final class QuickCommand {
           case "down" -> new Down(program, err, environment, file, configuration).run();
           case "save" -> new Down(program, err, environment, file, configuration).save();
           default -> {
-            out.println(configuration.stripped());
+            byte[] bytes = (configuration.stripped() + "\n").getBytes(StandardCharsets.ISO_8859_1);
+            out.write(bytes, 0, bytes.length);
             yield 0;
           }
         };
@@ -126,6 +127,7 @@ public final class QuickCommand {
   private @Nullable Configuration read(ConfigFile file) throws IOException {
     String text;
     try {
+      // Each byte a character, so that what is not ours to understand comes through unchanged.
       text = Files.readString(file.path(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new IOException("cannot read `" + file.path() + "'", e);

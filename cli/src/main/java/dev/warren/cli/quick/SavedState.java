@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two things are kept that wg-quick loses: search domains, and names of endpoints, as long as
  * the peer is still where its name says.
  *
+ * <p>Characters are bytes here, as they are where the file is read.
+ *
  * <p>The file is replaced as a whole once the new one is on the disk, so that a crash leaves one or
  * the other.
  *
@@ -160,7 +162,7 @@ final class SavedState {
               temporary,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }

@@ -41,7 +41,7 @@ final class WireGuardSteps {
   static Step configure(ConfigFile file, Configuration configuration) {
     String name = file.name();
     return new Step(
-        "wg addconf " + name + " <(wg-quick strip " + name + ")",
+        "wg addconf " + name + " <(wg-quick strip " + file.path() + ")",
         host -> {
           EndpointLookup lookup =
               new EndpointLookup(

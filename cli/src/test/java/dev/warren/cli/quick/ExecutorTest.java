@@ -118,6 +118,8 @@ class ExecutorTest {
     assertEquals(4, assertThrows(StepFailure.class, () -> host.hook("exit 4", "wg0")).status());
     assertThrows(StepFailure.class, () -> host.hook("false; true", "wg0"));
     assertThrows(StepFailure.class, () -> host.hook("false | true", "wg0"));
+    // Bytes that are no ASCII come through, whatever the locale.
+    host.hook("[[ $(printf %s 'a\u00c3\u00bc\\' | wc -c) == 4 ]]", "wg0");
     host.hook("[[ $INTERFACE == wg0 && $LC_ALL == C ]]", "wg0");
   }
 }
