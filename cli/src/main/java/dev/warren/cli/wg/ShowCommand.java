@@ -141,6 +141,7 @@ final class ShowCommand {
           "latest-handshakes",
           "transfer",
           "persistent-keepalive" -> {
+        text.beginPeers(parameter);
         for (PeerState peer : device.peers()) {
           text.peer(peer, parameter);
         }

@@ -69,7 +69,7 @@ public final class WgCommand {
     int status = command.dispatch(arguments);
     command.out.flush();
     command.err.flush();
-    return command.out.isBroken() && status == 0 ? NOBODY_READS : status;
+    return command.out.isUnread() && status == 0 ? NOBODY_READS : status;
   }
 
   private int dispatch(String[] arguments) {
