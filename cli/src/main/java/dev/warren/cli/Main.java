@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.cli.quick.QuickCommand;
 import dev.warren.cli.wg.WgCommand;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
@@ -13,15 +14,16 @@ import java.util.List;
  * not understand.
  */
 public final class Main {
-  /** What the launcher starts: module and class. */
-  static final String MODULE = "dev.warren.cli/dev.warren.cli.Main";
-
   private static final String USAGE =
       """
       usage: warren COMMAND
 
         run [-f] INTERFACE   make a WireGuard interface and serve it
         wg ...               show and change interfaces, as `wg` does
+        up NAME|FILE         set up the interface of a configuration file, as `wg-quick` does
+        down NAME|FILE       take it down
+        save NAME|FILE       write its present state into the file
+        strip NAME|FILE      print the file without what `wg` does not know
         --version            say the version and which cryptography is in use
         --help               say this
 
@@ -43,6 +45,7 @@ public final class Main {
     return switch (command) {
       case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
+      case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;
