@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,26 @@ class WgDifferenceTest {
     cases.addAll(Cases.show());
     cases.addAll(Cases.set());
     cases.addAll(Cases.files());
+    compare(implementation, cases);
+    assertTrue(cases.size() > 1_000, "only " + cases.size() + " cases");
+  }
+
+  @Test
+  void theSameAtRandom() throws IOException {
+    long seed = Long.getLong("warren.wg.seed", System.nanoTime());
+    RandomCases random = new RandomCases(new Random(seed));
+    List<Case> cases = new ArrayList<>();
+    for (int i = 0; i < Integer.getInteger("warren.wg.runs", 600); i++) {
+      cases.add(random.next());
+    }
+    try {
+      compare(Implementation.WARREN, cases);
+    } catch (AssertionError e) {
+      throw new AssertionError("-Dwarren.wg.seed=" + seed, e);
+    }
+  }
+
+  private static void compare(Implementation implementation, List<Case> cases) throws IOException {
     List<String> differences = new ArrayList<>();
     try (Namespace host = Namespace.create();
         Daemon daemon = Daemon.start(host, needed(implementation), DEVICE);
@@ -65,7 +86,6 @@ class WgDifferenceTest {
         }
       }
     }
-    assertTrue(cases.size() > 700, "only " + cases.size() + " cases");
     assertEquals(
         "",
         String.join("\n", differences),
