@@ -76,7 +76,7 @@ final class ShowCommand {
   private int showOne(String name, @Nullable String parameter) {
     InterfaceState device;
     try {
-      device = wg.environment.sockets().get(WgCommand.bytes(name));
+      device = wg.environment.sockets().get(name);
     } catch (UapiException e) {
       wg.err.line("Unable to access interface: " + e.reason());
       return 1;
@@ -147,7 +147,7 @@ final class ShowCommand {
         }
       }
       default -> {
-        wg.err.line("Invalid parameter: `" + WgCommand.bytes(parameter) + "'");
+        wg.err.line("Invalid parameter: `" + parameter + "'");
         usage(1);
         return false;
       }

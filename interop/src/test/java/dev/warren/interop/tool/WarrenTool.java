@@ -36,12 +36,19 @@ final class WarrenTool implements Tool {
             sockets,
             new ServiceNames(),
             new Host());
-    int status =
-        WgCommand.run(environment, what.arguments(device, path.toString()).toArray(String[]::new));
+    String[] arguments =
+        what.arguments(device, path.toString()).stream()
+            .map(WarrenTool::bytes)
+            .toArray(String[]::new);
+    int status = WgCommand.run(environment, arguments);
     return new Outcome(
         status,
         out.toString(StandardCharsets.ISO_8859_1),
         err.toString(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   /** Standard output is a file of our own. */
