@@ -1,6 +1,9 @@
 package dev.warren.cli;
 
+import dev.warren.cli.conf.ConfigCommand;
+import dev.warren.cli.doctor.DoctorCommand;
 import dev.warren.cli.quick.QuickCommand;
+import dev.warren.cli.view.StatusCommand;
 import dev.warren.cli.wg.WgCommand;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
@@ -24,6 +27,9 @@ public final class Main {
         down NAME|FILE       take it down
         save NAME|FILE       write its present state into the file
         strip NAME|FILE      print the file without what `wg` does not know
+        status [INTERFACE]   show the tunnels, and how each peer is
+        doctor [INTERFACE]   find why a tunnel does not work
+        config COMMAND       make, extend and check configurations
         --version            say the version and which cryptography is in use
         --help               say this
 
@@ -46,6 +52,11 @@ public final class Main {
       case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
+      case "status" ->
+          new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
+      case "doctor" ->
+          new DoctorCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
+      case "config" -> new ConfigCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;

@@ -52,6 +52,8 @@ class RoomsTest {
     noClasses()
         .that()
         .resideInAnyPackage(Rooms.packages(room))
+        .and()
+        .resideOutsideOfPackage("dev.warren.cli.qr")
         .should()
         .dependOnClassesThat(
             resideOutsideOfPackages("dev.warren..", "java..", "javax..", "org.jspecify.."))
