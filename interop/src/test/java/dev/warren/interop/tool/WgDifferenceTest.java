@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every case through both tools, in turn, against the same interface in the same state. */
-@HostTest(commands = {"ip", "wg", "wireguard-go"})
+@HostTest(commands = {"bash", "ip", "script", "setpriv", "wg", "wireguard-go"})
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(300)
 class WgDifferenceTest {
