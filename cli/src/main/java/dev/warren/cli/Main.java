@@ -50,7 +50,8 @@ public final class Main {
           new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
       case "doctor" ->
           new DoctorCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
-      case "config" -> new ConfigCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
+      case "config" ->
+          new ConfigCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;

@@ -193,6 +193,9 @@ final class Judgement {
       for (Peer peer : facts.peers()) {
         running = peer.publicKey().equals(wanted.publicKey()) ? peer : running;
       }
+      if (running == null && wanted.publicKey().equals(daemon.publicKey())) {
+        continue; // A daemon ignores itself; that is said elsewhere.
+      }
       if (running == null) {
         differences.add(
             config.path() + ":" + wanted.line() + ": the daemon has no peer " + wanted.publicKey());
