@@ -1,9 +1,12 @@
 package dev.warren.cli;
 
-import dev.warren.crypto.CryptoEngines;
 import dev.warren.cli.conf.ConfigCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.names.ServiceNames;
+import dev.warren.cli.quick.QuickCommand;
 import dev.warren.cli.view.StatusCommand;
+import dev.warren.cli.wg.WgCommand;
+import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -15,14 +18,16 @@ import java.util.List;
  * not understand.
  */
 public final class Main {
-  /** What the launcher starts: module and class. */
-  static final String MODULE = "dev.warren.cli/dev.warren.cli.Main";
-
   private static final String USAGE =
       """
       usage: warren COMMAND
 
         run [-f] INTERFACE   make a WireGuard interface and serve it
+        wg ...               show and change interfaces, as `wg` does
+        up NAME|FILE         set up the interface of a configuration file, as `wg-quick` does
+        down NAME|FILE       take it down
+        save NAME|FILE       write its present state into the file
+        strip NAME|FILE      print the file without what `wg` does not know
         status [INTERFACE]   show the tunnels, and how each peer is
         doctor [INTERFACE]   find why a tunnel does not work
         config COMMAND       make, extend and check configurations
@@ -45,13 +50,15 @@ public final class Main {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
     return switch (command) {
+      case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
+      case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
       case "status" ->
           new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
       case "doctor" ->
-          new DoctorCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
+          new DoctorCommand(out, err, System.getenv(), new ServiceNames()).run(all.subList(1, all.size()));
       case "config" ->
-          new ConfigCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
+          new ConfigCommand(out, err, System.getenv(), new ServiceNames()).run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;

@@ -41,8 +41,16 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 public final class Engine implements LinkListener, AutoCloseable {
-  private static final int BATCH_SLOTS = 1024;
+  private static final int TUN_BATCH_SLOTS = 1024;
   private static final int TUN_BATCH_BYTES = 1 << 20;
+
+  /**
+   * Two joined messages. More would come to the receiving program in one burst, which its socket
+   * cannot hold, and leave the cache before they are written.
+   */
+  private static final int UDP_BATCH_SLOTS = 128;
+
+  /** Room for datagrams of any size where the kernel does not join them; else hardly touched. */
   private static final int UDP_BATCH_BYTES = 5 << 20;
 
   /** Handshakes worked off between two batches of data: about a millisecond of work. */
@@ -57,8 +65,8 @@ public final class Engine implements LinkListener, AutoCloseable {
   private final Device device;
   private final CipherCrew crew;
   private final CommandQueue commands;
-  private final Batch fromTun = new Batch(BATCH_SLOTS, TUN_BATCH_BYTES);
-  private final Batch fromUdp = new Batch(BATCH_SLOTS, UDP_BATCH_BYTES);
+  private final Batch fromTun = new Batch(TUN_BATCH_SLOTS, TUN_BATCH_BYTES);
+  private final Batch fromUdp = new Batch(UDP_BATCH_SLOTS, UDP_BATCH_BYTES);
   private final Sending sending = new Sending();
   private final CountDownLatch stopped = new CountDownLatch(1);
 

@@ -32,7 +32,7 @@ public final class Zones {
   }
 
   /** How the C library shows this zone of this address: a name is for link-local ones alone. */
-  String shown(String address, String zone) {
+  public String shown(String address, String zone) {
     boolean isNumber = !zone.isEmpty();
     for (int i = 0; i < zone.length(); i++) {
       isNumber &= zone.charAt(i) >= '0' && zone.charAt(i) <= '9';
