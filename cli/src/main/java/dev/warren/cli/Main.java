@@ -56,9 +56,11 @@ public final class Main {
       case "status" ->
           new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
       case "doctor" ->
-          new DoctorCommand(out, err, System.getenv(), new ServiceNames()).run(all.subList(1, all.size()));
+          new DoctorCommand(out, err, System.getenv(), new ServiceNames())
+              .run(all.subList(1, all.size()));
       case "config" ->
-          new ConfigCommand(out, err, System.getenv(), new ServiceNames()).run(all.subList(1, all.size()));
+          new ConfigCommand(out, err, System.getenv(), new ServiceNames())
+              .run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;

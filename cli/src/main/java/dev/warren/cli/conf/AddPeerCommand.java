@@ -56,7 +56,10 @@ final class AddPeerCommand {
       Configuration hub = sheet.configuration();
       if (hub == null) {
         throw new IOException(
-            sheet + " has errors, and is left alone: `warren config check " + sheet + "' says which");
+            sheet
+                + " has errors, and is left alone: `warren config check "
+                + sheet
+                + "' says which");
       }
       return add(options, newcomer, sheet, hub);
     } finally {
@@ -150,7 +153,8 @@ final class AddPeerCommand {
           sheet + " does not say where it is reached; say it with --endpoint HOST");
     }
     Machine machine = Machine.at("hub", where);
-    return new Machine("hub", machine.host(), machine.port() == 0 ? port : machine.port()).endpoint();
+    return new Machine("hub", machine.host(), machine.port() == 0 ? port : machine.port())
+        .endpoint();
   }
 
   /** The hub's file with a section more, its lines ended as the others are. */

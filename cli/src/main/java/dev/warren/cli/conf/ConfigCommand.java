@@ -64,16 +64,14 @@ public final class ConfigCommand {
     try {
       return switch (what) {
         case "new" -> new NewCommand(streams, RandomSource.secure()).run(rest);
-        case "add-peer" ->
-            new AddPeerCommand(streams, RandomSource.secure(), services).run(rest);
+        case "add-peer" -> new AddPeerCommand(streams, RandomSource.secure(), services).run(rest);
         case "check" -> new CheckCommand(streams, services).run(rest);
         case "-h", "--help" -> streams.help();
         case "" -> throw new Machine.BadWord("new, add-peer or check?");
         default -> throw new Machine.BadWord("no command `" + what + "'");
       };
     } catch (Machine.BadWord e) {
-      streams.err.println(
-          "warren config: " + e.getMessage() + " (see `warren config --help')");
+      streams.err.println("warren config: " + e.getMessage() + " (see `warren config --help')");
       return 2;
     } catch (IOException e) {
       streams.err.println("warren config: " + Streams.words(e));

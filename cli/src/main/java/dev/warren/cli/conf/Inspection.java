@@ -63,7 +63,9 @@ final class Inspection {
       warn(
           sheet,
           0,
-          "its name is too long for an interface, which has up to " + MAX_INTERFACE_NAME + " letters");
+          "its name is too long for an interface, which has up to "
+              + MAX_INTERFACE_NAME
+              + " letters");
     }
     if (sheet.publicKey() == null) {
       warn(sheet, 0, "no PrivateKey, so nobody can talk to it");
@@ -99,7 +101,10 @@ final class Inspection {
       }
       PeerConfig twin = known.put(peer.publicKey().toString(), peer);
       if (twin != null) {
-        warn(sheet, line, "the same PublicKey as in line " + twin.line() + "; one peer comes of both");
+        warn(
+            sheet,
+            line,
+            "the same PublicKey as in line " + twin.line() + "; one peer comes of both");
       }
       if (peer.allowedIps().isEmpty()) {
         warn(sheet, line, "no AllowedIPs, so nothing is sent to this peer or taken from it");
@@ -111,7 +116,10 @@ final class Inspection {
           warn(
               sheet,
               line,
-              prefix + " is in AllowedIPs of the peer in line " + other.line() + " too; this one gets it");
+              prefix
+                  + " is in AllowedIPs of the peer in line "
+                  + other.line()
+                  + " too; this one gets it");
         }
         ownAddress(sheet, configuration, line, prefix);
         endpointInside(sheet, line, prefix, peer.endpoint());
@@ -134,14 +142,16 @@ final class Inspection {
   }
 
   /** A default route is taken care of by a firewall mark; anything else is a loop. */
-  private void endpointInside(
-      Sheet sheet, int line, Prefix prefix, @Nullable EndpointName at) {
+  private void endpointInside(Sheet sheet, int line, Prefix prefix, @Nullable EndpointName at) {
     IpAddress address = at == null ? null : IpAddress.parse(at.host());
     if (address != null && prefix.length() > 0 && prefix.contains(address)) {
       warn(
           sheet,
           line,
-          prefix + " in AllowedIPs holds the Endpoint " + at + ": the tunnel would go through itself");
+          prefix
+              + " in AllowedIPs holds the Endpoint "
+              + at
+              + ": the tunnel would go through itself");
     }
   }
 }

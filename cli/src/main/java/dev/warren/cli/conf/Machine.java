@@ -27,9 +27,7 @@ record Machine(String name, @Nullable String host, int port) {
     int equals = word.indexOf('=');
     String name = equals < 0 ? word : word.substring(0, equals);
     checkName(name);
-    return equals < 0
-        ? new Machine(name, null, 0)
-        : at(name, word.substring(equals + 1));
+    return equals < 0 ? new Machine(name, null, 0) : at(name, word.substring(equals + 1));
   }
 
   /** A machine that is reached at {@code HOST}, {@code HOST:PORT} or {@code [IPV6]:PORT}. */

@@ -31,7 +31,9 @@ record Network(@Nullable Prefix v4, @Nullable Prefix v6) {
   static Network random(RandomSource random) {
     int v4 = 10 << 24 | (128 + (random.nextInt() >>> 25)) << 16 | random.nextInt() >>> 24 << 8;
     long v6 =
-        0xfdL << 56 | Integer.toUnsignedLong(random.nextInt()) << 24 | random.nextInt() >>> 24 << 16;
+        0xfdL << 56
+            | Integer.toUnsignedLong(random.nextInt()) << 24
+            | random.nextInt() >>> 24 << 16;
     return new Network(
         new Prefix(IpAddress.v4(v4), V4_LENGTH), new Prefix(IpAddress.v6(v6, 0), V6_LENGTH));
   }

@@ -79,7 +79,8 @@ final class NewCommand {
       nameColumns = Math.max(nameColumns, member.machine().name().length());
       fileColumns = Math.max(fileColumns, file(options, member).toString().length());
     }
-    StringBuilder text = new StringBuilder("Made, readable by you alone since keys are in them:\n\n");
+    StringBuilder text =
+        new StringBuilder("Made, readable by you alone since keys are in them:\n\n");
     for (Star.Member member : members) {
       text.append("  ").append(Ink.left(file(options, member).toString(), fileColumns));
       text.append("  ").append(Ink.left(member.machine().name(), nameColumns));
@@ -93,7 +94,8 @@ final class NewCommand {
     }
     String hub = star.hub().machine().name();
     Path hubFile = file(options, star.hub());
-    text.append("\nWhat to do next:\n\n  1. Take each file to its machine, as /etc/wireguard/wg0.conf,\n");
+    text.append(
+        "\nWhat to do next:\n\n  1. Take each file to its machine, as /etc/wireguard/wg0.conf,\n");
     text.append("     and start it there: warren up wg0\n");
     text.append("     A phone reads its file from the screen: warren config check --qr FILE\n");
     text.append("  2. On ").append(hub).append(", let UDP port ");
@@ -103,7 +105,9 @@ final class NewCommand {
       text.append(", there:\n     sysctl -w net.ipv4.ip_forward=1");
       text.append(star.network().v6() == null ? "\n" : " net.ipv6.conf.all.forwarding=1\n");
     }
-    text.append("\nA machine more, later: warren config add-peer ").append(hubFile).append(" NAME\n");
+    text.append("\nA machine more, later: warren config add-peer ")
+        .append(hubFile)
+        .append(" NAME\n");
     return text.toString();
   }
 

@@ -65,8 +65,7 @@ final class PrivateFiles implements AutoCloseable {
     PosixFileAttributes old = Files.readAttributes(real, PosixFileAttributes.class);
     Path whole = temporary(real, content, OWNER_ONLY);
     try {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(whole, PosixFileAttributeView.class);
+      PosixFileAttributeView view = Files.getFileAttributeView(whole, PosixFileAttributeView.class);
       PosixFileAttributes own = view.readAttributes();
       if (!own.owner().equals(old.owner())) {
         view.setOwner(old.owner());

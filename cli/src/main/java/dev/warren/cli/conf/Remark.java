@@ -33,6 +33,8 @@ record Remark(Sheet sheet, int line, int column, boolean isError, String text, S
       out.append(':').append(line).append(':').append(column);
     }
     out.append(isError ? ": error: " : ": warning: ").append(text);
-    return expected.isEmpty() ? out.toString() : out.append("; expected ").append(expected).toString();
+    return expected.isEmpty()
+        ? out.toString()
+        : out.append("; expected ").append(expected).toString();
   }
 }

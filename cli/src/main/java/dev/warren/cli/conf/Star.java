@@ -139,7 +139,8 @@ final class Star {
     if (wishes.dns() != null) {
       text.append("DNS = ").append(wishes.dns()).append('\n');
     }
-    String all = network.v4() == null ? "::/0" : network.v6() == null ? "0.0.0.0/0" : "0.0.0.0/0, ::/0";
+    String all =
+        network.v4() == null ? "::/0" : network.v6() == null ? "0.0.0.0/0" : "0.0.0.0/0, ::/0";
     appendPeer(
         text,
         hubName,

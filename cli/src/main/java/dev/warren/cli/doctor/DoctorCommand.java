@@ -120,8 +120,7 @@ public final class DoctorCommand {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }
 
-  private Patient examine(UapiSockets sockets, String name, Path path)
-      throws InterruptedException {
+  private Patient examine(UapiSockets sockets, String name, Path path) throws InterruptedException {
     if (Ink.isTerminal(2)) {
       err.println("looking at " + name + "...");
     }
@@ -146,7 +145,8 @@ public final class DoctorCommand {
 
   private static String said(List<Patient> patients, Ink ink) {
     if (patients.isEmpty()) {
-      return "no tunnels: no WireGuard is running here (`warren doctor FILE' looks at one that should)\n";
+      return "no tunnels: no WireGuard is running here (`warren doctor FILE' looks at one that"
+                 + " should)\n";
     }
     StringBuilder text = new StringBuilder();
     for (Patient patient : patients) {

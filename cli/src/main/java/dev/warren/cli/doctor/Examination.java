@@ -83,7 +83,14 @@ final class Examination {
     }
     if (before == null || link == null || !link.up()) {
       return new Facts(
-          name, link, daemon(before), trouble, config.config(), host(root), List.of(), Map.of(),
+          name,
+          link,
+          daemon(before),
+          trouble,
+          config.config(),
+          host(root),
+          List.of(),
+          Map.of(),
           null);
     }
     Link wholeLink = link;
@@ -117,7 +124,14 @@ final class Examination {
       peers = all(asking.invokeAll(insides));
     }
     return new Facts(
-        name, link, daemon(after), null, config.config(), host(root), peers, drops(),
+        name,
+        link,
+        daemon(after),
+        null,
+        config.config(),
+        host(root),
+        peers,
+        drops(),
         root ? firewall(after) : null);
   }
 
@@ -227,7 +241,9 @@ final class Examination {
         up ? ping(prefixes, link) : null);
   }
 
-  /** Pings the first of a peer's addresses that is known: a single one, else the network's first. */
+  /**
+   * Pings the first of a peer's addresses that is known: a single one, else the network's first.
+   */
   private @Nullable InnerEcho ping(List<Prefix> prefixes, Link link) {
     IpAddress address = null;
     for (Prefix prefix : prefixes) {

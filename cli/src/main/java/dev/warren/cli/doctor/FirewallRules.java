@@ -106,7 +106,9 @@ final class FirewallRules {
   /** A rule about UDP that names no port. */
   private static boolean isAllUdp(String line) {
     boolean udp =
-        line.contains("l4proto udp") || line.contains("protocol udp") || line.contains("nexthdr udp");
+        line.contains("l4proto udp")
+            || line.contains("protocol udp")
+            || line.contains("nexthdr udp");
     return udp && !line.contains("dport") && !line.contains("sport");
   }
 

@@ -152,7 +152,8 @@ final class Judgement {
   private void addresses(Link link) {
     Facts.Config config = facts.config();
     List<String> missing = new ArrayList<>();
-    for (InterfaceAddress wanted : config == null ? List.<InterfaceAddress>of() : config.addresses()) {
+    for (InterfaceAddress wanted :
+        config == null ? List.<InterfaceAddress>of() : config.addresses()) {
       boolean there = false;
       for (InterfaceAddress address : link.addresses()) {
         there |= address.address().equals(wanted.address());
@@ -201,7 +202,10 @@ final class Judgement {
             config.path() + ":" + wanted.line() + ": the daemon has no peer " + wanted.publicKey());
       } else if (!running.allowedIps().containsAll(wanted.allowedIps()) && !isShared(wanted)) {
         differences.add(
-            config.path() + ":" + wanted.line() + ": the daemon has other AllowedIPs for "
+            config.path()
+                + ":"
+                + wanted.line()
+                + ": the daemon has other AllowedIPs for "
                 + running.title());
       }
     }
@@ -328,11 +332,7 @@ final class Judgement {
   private void refused(String reason, Cause cause, String what, String advice) {
     long count = facts.drops().getOrDefault(reason, 0L);
     if (count > 0) {
-      find(
-          cause,
-          what,
-          List.of("the daemon counts " + count + " under " + reason),
-          advice);
+      find(cause, what, List.of("the daemon counts " + count + " under " + reason), advice);
     }
   }
 

@@ -142,7 +142,10 @@ final class PeerJudgement {
           List.of(
               "rp_filter = 1 on " + device,
               "net.ipv4.conf.all.src_valid_mark = 0, and the interface has a firewall mark"),
-          "`sysctl -w net.ipv4.conf.all.src_valid_mark=1'");
+          "let `warren up' make the default route, which takes care of it, or `sysctl -w"
+              + " net.ipv4.conf."
+              + device
+              + ".rp_filter=2'");
       return true;
     }
     return false;
@@ -228,7 +231,9 @@ final class PeerJudgement {
       find(
           peer,
           Cause.KEY_MISMATCH,
-          "something listens at " + endpoint + ", but does not answer our handshakes: most"
+          "something listens at "
+              + endpoint
+              + ", but does not answer our handshakes: most"
               + " likely a key is wrong",
           List.of(
               watched,
@@ -306,8 +311,7 @@ final class PeerJudgement {
     Facts.Link link = facts.link();
     int mtu = link == null ? 0 : link.mtuBytes();
     List<String> evidence = new ArrayList<>();
-    evidence.add(
-        "pings of " + mtu + " bytes through the tunnel are lost, small ones are answered");
+    evidence.add("pings of " + mtu + " bytes through the tunnel are lost, small ones are answered");
     int largest = inner.largestBytes();
     if (largest > 0) {
       evidence.add("the largest that is answered has " + largest + " bytes");

@@ -43,6 +43,9 @@ final class Probes {
   /** Every link takes this much. */
   private static final int LEAST_BYTES = 576;
 
+  /** Sizes are tried in multiples of this. */
+  private static final int STEP_BYTES = 8;
+
   private Probes() {}
 
   /** The route that a datagram with this mark takes. */
@@ -62,8 +65,7 @@ final class Probes {
     }
     int mtu = line.mtuBytes() > 0 ? line.mtuBytes() : number("/sys/class/net/" + device + "/mtu");
     String filter = "/proc/sys/net/ipv4/conf/%/rp_filter";
-    int reverse =
-        Math.max(number(filter.replace("%", "all")), number(filter.replace("%", device)));
+    int reverse = Math.max(number(filter.replace("%", "all")), number(filter.replace("%", device)));
     return new Route(device, null, line.local(), mtu, reverse == 1);
   }
 
@@ -110,7 +112,9 @@ final class Probes {
     return null;
   }
 
-  /** Pings a host outside the tunnel; a neighbour that is not there is known after three seconds. */
+  /**
+   * Pings a host outside the tunnel; a neighbour that is not there is known after three seconds.
+   */
   static Echo ping(String address, int fwmark) {
     return fwmark == 0
         ? echo("ping", "-n", "-c", "2", "-i", "0.3", "-W", "4", address)
@@ -135,12 +139,12 @@ final class Probes {
       return new InnerEcho(address, small, full, mtuBytes);
     }
     int good = LEAST_BYTES;
-    int bad = mtuBytes;
+    int bad = (mtuBytes + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
     if (sized(device, address, good, 2) != Echo.ANSWERED) {
       return new InnerEcho(address, small, full, 0);
     }
-    while (bad - good > 4) {
-      int middle = (good + bad) / 2;
+    while (bad - good > STEP_BYTES) {
+      int middle = (good + bad) / 2 / STEP_BYTES * STEP_BYTES;
       if (sized(device, address, middle, 2) == Echo.ANSWERED) {
         good = middle;
       } else {
@@ -153,8 +157,21 @@ final class Probes {
   private static Echo sized(String device, IpAddress address, int bytes, int count) {
     int payload = bytes - (address.isV6() ? IPV6_AND_ICMP_BYTES : IPV4_AND_ICMP_BYTES);
     return echo(
-        "ping", "-n", "-M", "do", "-c", "" + count, "-i", "0.2", "-W", "1", "-s", "" + payload, "-I",
-        device, address.toString());
+        "ping",
+        "-n",
+        "-M",
+        "do",
+        "-c",
+        "" + count,
+        "-i",
+        "0.2",
+        "-W",
+        "1",
+        "-s",
+        "" + payload,
+        "-I",
+        device,
+        address.toString());
   }
 
   private static Echo echo(String... argv) {

@@ -152,9 +152,7 @@ public final class Ink {
     if (length <= columns) {
       return text;
     }
-    return columns <= 0
-        ? ""
-        : text.substring(0, text.offsetByCodePoints(0, columns - 1)) + "…";
+    return columns <= 0 ? "" : text.substring(0, text.offsetByCodePoints(0, columns - 1)) + "…";
   }
 
   /** The text and spaces after it. */

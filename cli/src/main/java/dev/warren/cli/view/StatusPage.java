@@ -113,7 +113,10 @@ final class StatusPage {
     if (count == 0) {
       return line.append(", no peers").toString();
     }
-    return line.append(", ").append(up).append(" of ").append(Words.count(count, "peer"))
+    return line.append(", ")
+        .append(up)
+        .append(" of ")
+        .append(Words.count(count, "peer"))
         .append(" up")
         .toString();
   }

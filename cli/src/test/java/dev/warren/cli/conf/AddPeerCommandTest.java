@@ -35,7 +35,8 @@ class AddPeerCommandTest {
   }
 
   private void add(String name) {
-    assertEquals(0, run("add-peer", "-d", folder.toString(), path("hub.conf"), name), err::toString);
+    assertEquals(
+        0, run("add-peer", "-d", folder.toString(), path("hub.conf"), name), err::toString);
   }
 
   private void hub(byte[] content) throws IOException {
@@ -48,14 +49,10 @@ class AddPeerCommandTest {
 
   @Test
   void starsGrow() throws IOException {
-    assertEquals(
-        0, run("new", "-d", folder.toString(), "hub=h.example.net:7", "a"), err::toString);
+    assertEquals(0, run("new", "-d", folder.toString(), "hub=h.example.net:7", "a"), err::toString);
     add("b");
     add("c");
-    assertEquals(
-        0,
-        run("check", path("hub.conf"), path("a.conf"), path("c.conf")),
-        out::toString);
+    assertEquals(0, run("check", path("hub.conf"), path("a.conf"), path("c.conf")), out::toString);
     String hub = Files.readString(folder.resolve("hub.conf"));
     assertEquals(3, hub.split("\\[Peer\\]", -1).length - 1);
     String c = Files.readString(folder.resolve("c.conf"));
@@ -73,7 +70,10 @@ class AddPeerCommandTest {
         latin(
             "# gr\u00fc\u00dfe \u0000\u00ff\r\n[Interface]\r\nPrivateKey="
                 + key
-                + "\r\n Address = 10.9.8.1/24\r\nListenPort = 7 # odd\r\n\r\n\r\n# last, without end");
+                + "\r\n"
+                + " Address = 10.9.8.1/24\r\n"
+                + "ListenPort = 7 # odd\r\n\r\n\r\n"
+                + "# last, without end");
     hub(before);
     Path hub = folder.resolve("hub.conf");
     Files.setPosixFilePermissions(hub, PosixFilePermissions.fromString("rw-r-----"));
@@ -85,8 +85,7 @@ class AddPeerCommandTest {
     String old = new String(before, StandardCharsets.ISO_8859_1);
     assertTrue(after.startsWith(old + "\r\n\r\n[Peer]\r\n# Name = x\r\nPublicKey = "), after);
     assertTrue(after.endsWith("AllowedIPs = 10.9.8.2/32\r\n"), after);
-    assertEquals(
-        "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(hub)));
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(hub)));
     assertTrue(Files.readString(folder.resolve("x.conf")).contains("Endpoint = 192.0.2.1:7\n"));
   }
 

@@ -62,7 +62,8 @@ class InspectionTest {
   @Test
   void errorsHaveLineAndColumn() {
     List<String> remarks =
-        look("[Interface]\nPrivateKey = short\n[Peer]\n  AllowedIPs = 10.0.0.300/8\nColour = red\n");
+        look(
+            "[Interface]\nPrivateKey = short\n[Peer]\n  AllowedIPs = 10.0.0.300/8\nColour = red\n");
     assertEquals(4, remarks.size(), remarks::toString);
     assertTrue(remarks.get(0).startsWith("a.conf:2:14: error: "), remarks::toString);
     assertTrue(remarks.get(0).contains("; expected 44 characters of base64"), remarks::toString);

@@ -32,8 +32,25 @@ class MachineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "=a", "-a", ".a", "a/b", "a b", "sixteen-letters-", "a=", "a=:1", "a=b:0", "a=b:65536",
-        "a=b:x", "a=[b", "a=[::1]x", "a=1:2:3", "a=b c", "a=b#c", "a=b\nPostUp", "ä"
+        "",
+        "=a",
+        "-a",
+        ".a",
+        "a/b",
+        "a b",
+        "sixteen-letters-",
+        "a=",
+        "a=:1",
+        "a=b:0",
+        "a=b:65536",
+        "a=b:x",
+        "a=[b",
+        "a=[::1]x",
+        "a=1:2:3",
+        "a=b c",
+        "a=b#c",
+        "a=b\nPostUp",
+        "ä"
       })
   void refused(String word) {
     assertThrows(Machine.BadWord.class, () -> Machine.parse(word));

@@ -40,7 +40,8 @@ class NewCommandTest {
   @Test
   void star() throws IOException {
     assertEquals(
-        0, run("new", "--network", "10.9.8.0/24,fd00:1::/64", "home", "vps=vps.example.net:7", "x"));
+        0,
+        run("new", "--network", "10.9.8.0/24,fd00:1::/64", "home", "vps=vps.example.net:7", "x"));
     String vps = text("vps.conf").replaceAll("Key = \\S{43}=", "Key = K");
     assertEquals(
         """

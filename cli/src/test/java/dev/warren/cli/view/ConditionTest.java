@@ -27,12 +27,14 @@ class ConditionTest {
         "stale: the interface is down: `ip link set wg0 up'",
         judge(DOWN, peer("192.0.2.1:1", NOW - 10, 9, 0), false));
     assertEquals(
-        "never: the interface is down: `ip link set wg0 up'", judge(DOWN, peer(null, 0, 0, 0), false));
+        "never: the interface is down: `ip link set wg0 up'",
+        judge(DOWN, peer(null, 0, 0, 0), false));
     assertEquals(
         "never: its address is not known here, so it must begin",
         judge(UP, peer(null, 0, 0, 0), false));
     assertEquals(
-        "never: nothing was sent to 192.0.2.1:1 yet", judge(UP, peer("192.0.2.1:1", 0, 0, 0), false));
+        "never: nothing was sent to 192.0.2.1:1 yet",
+        judge(UP, peer("192.0.2.1:1", 0, 0, 0), false));
     assertEquals(
         "never: 192.0.2.1:1 does not answer: see `warren doctor wg0'",
         judge(UP, peer("192.0.2.1:1", 0, 148, 0), false));

@@ -26,7 +26,14 @@ class StatusPageTest {
             List.of(
                 new Tunnel.Peer("P=", "phone", null, List.of(), 0, 0, 0, 0),
                 new Tunnel.Peer(
-                    KEY, null, "[2001:db8::1]:51820", List.of("10.0.0.2/32"), NOW - 700, 9, sent, 0),
+                    KEY,
+                    null,
+                    "[2001:db8::1]:51820",
+                    List.of("10.0.0.2/32"),
+                    NOW - 700,
+                    9,
+                    sent,
+                    0),
                 new Tunnel.Peer(
                     "L=", "laptop", "203.0.113.5:51820", List.of(), NOW - 12, received, sent, 25)),
             null);

@@ -44,7 +44,9 @@ public final class UapiWriter {
     }
   }
 
-  /** Writes how many packets were dropped, a line for each reason, without the end of the answer. */
+  /**
+   * Writes how many packets were dropped, a line for each reason, without the end of the answer.
+   */
   public static void write(Counters counters, Appendable out) throws IOException {
     for (DropReason reason : DropReason.values()) {
       String key = "drop_" + reason.name().toLowerCase(Locale.ROOT);
