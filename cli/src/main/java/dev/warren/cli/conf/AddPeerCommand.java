@@ -200,7 +200,9 @@ final class AddPeerCommand {
     text.append("\n\nWhat to do next:\n\n  1. Take ").append(file).append(" to ").append(name);
     text.append(", as /etc/wireguard/wg0.conf, and start it\n     there: warren up wg0\n");
     text.append("     A phone reads it from the screen: warren config check --qr ").append(file);
-    text.append("\n  2. If the hub runs, tell it: warren wg syncconf IF <(warren strip IF)\n");
+    String base = String.valueOf(sheet.file().getFileName()).replace(".conf", "");
+    text.append("\n  2. If the hub runs, tell it there: warren wg syncconf ").append(base);
+    text.append(" <(warren strip ").append(sheet).append(")\n");
     if (Boolean.TRUE.equals(hub.device().saveConfig())) {
       text.append("     Do that before it goes down: with SaveConfig it writes its file anew.\n");
     }

@@ -146,7 +146,7 @@ public final class DoctorCommand {
   private static String said(List<Patient> patients, Ink ink) {
     if (patients.isEmpty()) {
       return "no tunnels: no WireGuard is running here (`warren doctor FILE' looks at one that"
-                 + " should)\n";
+          + " should)\n";
     }
     StringBuilder text = new StringBuilder();
     for (Patient patient : patients) {
