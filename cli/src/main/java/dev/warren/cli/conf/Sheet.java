@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +62,34 @@ record Sheet(
     return switch (ConfigParser.parse(text, Grammar.WG_QUICK, services)) {
       case ConfigResult.Good good ->
           new Sheet(file, text, good.configuration(), good.warnings(), isPrivate);
-      case ConfigResult.Bad bad -> new Sheet(file, text, null, bad.problems(), isPrivate);
+      case ConfigResult.Bad bad ->
+          new Sheet(file, text, null, withoutEchoes(text, bad.problems()), isPrivate);
     };
+  }
+
+  /** A peer whose key has an error does not also lack a key. */
+  private static List<Problem> withoutEchoes(String text, List<Problem> problems) {
+    String[] lines = text.split("\n", -1);
+    List<Problem> kept = new ArrayList<>();
+    for (Problem problem : problems) {
+      int end = problem.line();
+      while (end < lines.length && !lines[end].strip().startsWith("[")) {
+        end++;
+      }
+      boolean echo = false;
+      for (Problem other : problems) {
+        String line = lines[Math.min(other.line(), lines.length) - 1].strip();
+        echo |=
+            other.kind() == Problem.Kind.BAD_LINE
+                && other.line() > problem.line()
+                && other.line() <= end
+                && line.toLowerCase(Locale.ROOT).startsWith("publickey");
+      }
+      if (problem.kind() != Problem.Kind.INCOMPLETE || !echo) {
+        kept.add(problem);
+      }
+    }
+    return kept;
   }
 
   /** The public key of its private key; null for none. */

@@ -305,6 +305,9 @@ final class Judgement {
     if (!someDown) {
       return;
     }
+    if (facts.firewall() == null) {
+      notes.add("the rules of the firewall could not be listed: `nft list ruleset' does not work");
+    }
     Facts.Daemon daemon = facts.daemon();
     String ownKey = daemon == null ? "" : String.valueOf(daemon.publicKey());
     refused(

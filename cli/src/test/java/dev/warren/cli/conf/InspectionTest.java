@@ -73,6 +73,14 @@ class InspectionTest {
   }
 
   @Test
+  void peerWithBadKeyIsSaidOnce() {
+    List<String> remarks = look(A.replace("YOURS", "short") + "[Peer]\nAllowedIPs = 10.1.0.0/16\n");
+    assertEquals(2, remarks.size(), remarks::toString);
+    assertTrue(remarks.get(0).startsWith("a.conf:6:13: error: "), remarks::toString);
+    assertTrue(remarks.get(1).startsWith("a.conf:8:1: error: a peer without"), remarks::toString);
+  }
+
+  @Test
   void hostBits() {
     String odd = A.replace("10.0.0.2/32", "10.0.0.2/24");
     List<String> remarks = look(odd);
