@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import dev.warren.cli.conf.ConfigCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.names.ServiceNames;
 import dev.warren.cli.quick.QuickCommand;
 import dev.warren.cli.view.StatusCommand;
 import dev.warren.cli.wg.WgCommand;
@@ -55,8 +56,11 @@ public final class Main {
       case "status" ->
           new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
       case "doctor" ->
-          new DoctorCommand(out, err, System.getenv(), name -> -1).run(all.subList(1, all.size()));
-      case "config" -> new ConfigCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
+          new DoctorCommand(out, err, System.getenv(), new ServiceNames())
+              .run(all.subList(1, all.size()));
+      case "config" ->
+          new ConfigCommand(out, err, System.getenv(), new ServiceNames())
+              .run(all.subList(1, all.size()));
       case "--help", "-h", "help" -> {
         out.print(USAGE);
         yield 0;
