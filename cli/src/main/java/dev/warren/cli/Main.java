@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.cli.help.Help;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -15,17 +16,6 @@ public final class Main {
   /** What the launcher starts: module and class. */
   static final String MODULE = "dev.warren.cli/dev.warren.cli.Main";
 
-  private static final String USAGE =
-      """
-      usage: warren COMMAND
-
-        run [-f] INTERFACE   make a WireGuard interface and serve it
-        --version            say the version and which cryptography is in use
-        --help               say this
-
-      `warren run --help` says more about it.
-      """;
-
   private Main() {}
 
   /** Runs the command and leaves with its status. */
@@ -38,27 +28,31 @@ public final class Main {
   static int run(String[] arguments, PrintStream out, PrintStream err) {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
+    List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
+    if (!rest.isEmpty() && asksForHelp(rest.getFirst()) && !command.startsWith("-")) {
+      return new Help(out, err).about(command);
+    }
     return switch (command) {
-      case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
-      case "--help", "-h", "help" -> {
-        out.print(USAGE);
-        yield 0;
-      }
-      case "--version", "-v", "version" -> sayVersion(out, err);
-      case "" -> {
-        err.print(USAGE);
-        yield 2;
-      }
-      default -> {
-        err.println("warren: no command `" + command + "' (see `warren --help')");
-        yield 2;
-      }
+      case "run" -> new RunCommand(out, err, System.getenv()).run(rest);
+      case "help", "--help", "-h" -> new Help(out, err).help(rest);
+      case "completion" -> new Help(out, err).completion(rest);
+      case "man" -> new Help(out, err).man(rest);
+      case "version", "--version", "-v" -> sayVersion(out, err);
+      case "" -> new Help(out, err).nothingAsked();
+      default -> new Help(out, err).noCommand(command);
     };
+  }
+
+  private static boolean asksForHelp(String argument) {
+    return argument.equals("--help") || argument.equals("-h");
   }
 
   private static int sayVersion(PrintStream out, PrintStream err) {
     try {
-      out.println("warren " + version() + ", cryptography by " + CryptoEngines.description());
+      String engine = CryptoEngines.description();
+      out.println("warren " + version() + ", cryptography by " + engine);
+      out.println(
+          "Java " + Runtime.version() + " (" + System.getProperty("java.vendor", "unknown") + ")");
       return 0;
     } catch (IllegalStateException e) {
       err.println("warren: " + e.getMessage());

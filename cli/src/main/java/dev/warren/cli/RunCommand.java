@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.cli.help.Help;
 import dev.warren.crypto.CryptoEngines;
 import dev.warren.crypto.RandomSource;
 import dev.warren.engine.Engine;
@@ -37,24 +38,6 @@ import org.jspecify.annotations.Nullable;
  * not understood.
  */
 final class RunCommand {
-  static final String USAGE =
-      """
-      usage: warren run [-f | --foreground] INTERFACE
-
-      Makes the WireGuard interface INTERFACE and serves it until the interface or its
-      socket /var/run/wireguard/INTERFACE.sock is deleted, or SIGTERM comes. Configure
-      it with `wg` and `ip`. Returns once the interface exists and goes on in the
-      background, unless:
-
-        -f, --foreground   stay in the foreground
-
-      LOG_LEVEL=verbose|error|silent says how much goes to standard error (error). In the
-      background that is given up once all is well, unless LOG_LEVEL asks for it.
-      WARREN_OFFLOAD=none|-tso,-uso,-gso,-gro leaves offloads of the kernel alone.
-      WARREN_WORKERS=N has N more threads share the cryptography (by the number of cores:
-      none below four).
-      """;
-
   private static final String WORKERS = "WARREN_WORKERS";
   private static final int MAX_WORKERS = 64;
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
@@ -80,8 +63,7 @@ final class RunCommand {
     for (String argument : arguments) {
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("run");
         }
         case "-f", "--foreground" -> foreground = true;
         default -> {
