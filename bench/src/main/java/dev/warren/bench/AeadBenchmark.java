@@ -33,7 +33,7 @@ public class AeadBenchmark {
   private static final int OFFSET = 64;
 
   /** An engine that this host lacks ends its runs with the reason. */
-  @Param({"boringssl", "openssl", "jdk"})
+  @Param({"ipsec-mb", "boringssl", "openssl", "jdk"})
   private String engine = "";
 
   @Param({"64", "1420"})

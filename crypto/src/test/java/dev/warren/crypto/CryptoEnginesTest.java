@@ -27,16 +27,37 @@ final class CryptoEnginesTest {
   @Test
   void prefersBoringssl() {
     CryptoEngine boringssl = Engines.boringssl();
-    System.clearProperty(CryptoEngines.PROPERTY);
-    assertSame(boringssl, CryptoEngines.inUse());
-    assertEquals("boringssl", CryptoEngines.aead().name());
-    assertEquals("boringssl", CryptoEngines.x25519().name());
+    assertSame(boringssl, CryptoEngines.choose(boringssl, CryptoEnginesTest::none));
+    assertEquals("boringssl", boringssl.aead().name());
+    assertEquals("boringssl", boringssl.x25519().name());
     assertTrue(
-        CryptoEngines.description()
-            .matches("(BoringSSL|AWS-LC [0-9.]+) \\(.*libcrypto.*\\.so.*\\)"),
-        CryptoEngines.description());
+        boringssl.description().matches("(BoringSSL|AWS-LC [0-9.]+) \\(.*libcrypto.*\\.so.*\\)"),
+        boringssl.description());
     assertEquals("", CryptoEngines.whyNoBoringssl());
-    assertTrue(CryptoEngines.aead().isShareable());
+    assertTrue(boringssl.aead().isShareable());
+  }
+
+  @Test
+  void choosesOneOfThoseThatAreThere() {
+    System.clearProperty(CryptoEngines.PROPERTY);
+    CryptoEngine chosen = CryptoEngines.inUse();
+    assertTrue(
+        Engines.all().stream().anyMatch(engine -> engine.getPayload().equals(chosen)),
+        chosen.description());
+    assertSame(chosen, CryptoEngines.inUse());
+  }
+
+  @Test
+  void ipsecMbSealsAndAnotherAgrees() {
+    CryptoEngine ipsecMb = Engines.ipsecMb();
+    assertEquals("ipsec-mb", ipsecMb.aead().name());
+    assertTrue(ipsecMb.aead().isShareable());
+    assertTrue(
+        ipsecMb
+            .description()
+            .matches("Intel IPsec-MB [12]\\.[0-9] \\(libIPSec_MB\\.so\\.[12]\\), agreements by .+"),
+        ipsecMb.description());
+    assertEquals("", CryptoEngines.whyNoIpsecMb());
   }
 
   @Test
@@ -112,7 +133,8 @@ final class CryptoEnginesTest {
     System.setProperty(CryptoEngines.PROPERTY, "rot13");
     IllegalStateException mistake = assertThrows(IllegalStateException.class, CryptoEngines::inUse);
     assertEquals(
-        "warren.crypto is 'rot13'; it may be boringssl, openssl or jdk", mistake.getMessage());
+        "warren.crypto is 'rot13'; it may be ipsec-mb, boringssl, openssl or jdk",
+        mistake.getMessage());
   }
 
   private static @Nullable CryptoEngine none() {

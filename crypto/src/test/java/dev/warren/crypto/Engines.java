@@ -2,6 +2,7 @@ package dev.warren.crypto;
 
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.warren.crypto.openssl.ClassicOpenSsl;
 import java.util.ArrayList;
@@ -32,6 +33,10 @@ public final class Engines {
     if (boringssl != null) {
       engines.add(Named.of("boringssl", boringssl));
     }
+    CryptoEngine ipsecMb = CryptoEngines.ipsecMb();
+    if (ipsecMb != null) {
+      engines.add(Named.of("ipsec-mb", ipsecMb));
+    }
     CryptoEngine openssl = CryptoEngines.openssl();
     if (openssl != null) {
       engines.add(Named.of("openssl", openssl));
@@ -50,6 +55,13 @@ public final class Engines {
   /** The same for BoringSSL's. */
   public static CryptoEngine boringssl() {
     return required("BoringSSL", CryptoEngines.boringssl(), CryptoEngines.whyNoBoringssl());
+  }
+
+  /** The same for Intel's IPsec-MB; skips also where the processor is not one for it. */
+  public static CryptoEngine ipsecMb() {
+    String whyNot = CryptoEngines.whyNoIpsecMb();
+    assumeFalse(whyNot.endsWith("AVX-512 IFMA"), whyNot);
+    return required("IPsec-MB", CryptoEngines.ipsecMb(), whyNot);
   }
 
   private static CryptoEngine required(String name, @Nullable CryptoEngine engine, String whyNot) {

@@ -77,6 +77,11 @@ final class Library {
         symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), Linker.Option.critical(false));
   }
 
+  /** The same for a function whose address the library keeps in its own tables. */
+  static MethodHandle bindCriticalAt(MemorySegment function, FunctionDescriptor descriptor) {
+    return LINKER.downcallHandle(function, descriptor, Linker.Option.critical(false));
+  }
+
   /** A downcall handle of exact type throws nothing; the compiler cannot know. */
   static AssertionError impossible(Throwable e) {
     return new AssertionError("a native call threw", e);
