@@ -146,6 +146,7 @@ final class RunCommand {
     if (workers < 0) {
       return misunderstood(WORKERS + " can be a number from 0 to " + MAX_WORKERS);
     }
+    Rehearsal.inBackground();
     try (LinuxHost host =
             LinuxHost.open(
                 name,
@@ -158,7 +159,7 @@ final class RunCommand {
                             + " (errno "
                             + errno
                             + "); going on without"));
-        Engine engine = engine(host, workers, log)) {
+        Engine engine = engine(new Ports(host.tun(), host.udp(), host.doorbell()), workers, log)) {
       SignalStop signals = SignalStop.install(engine);
       int status = 1;
       try (UapiServer uapi =
@@ -197,9 +198,10 @@ final class RunCommand {
     }
   }
 
-  private static Engine engine(LinuxHost host, int workers, Log log) {
+  /** The device that this host would serve on these ports. */
+  static Engine engine(Ports ports, int workers, Log log) {
     return new Engine(
-        new Ports(host.tun(), host.udp(), host.doorbell()),
+        ports,
         CryptoEngines.x25519(),
         CryptoEngines.aead(),
         RandomSource.secure(),

@@ -54,6 +54,8 @@ public final class Libc {
       bindInt("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVENTFD = bindInt("eventfd", JAVA_INT, JAVA_INT);
   private static final MethodHandle SOCKET = bindInt("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKETPAIR =
+      bindInt("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle BIND = bindInt("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       bindInt("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -163,6 +165,16 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) SOCKET.invokeExact(state, domain, type, protocol), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Makes two joined sockets; their numbers go to two ints at the address. */
+  public static int socketpair(int domain, int type, int protocol, long pair) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) SOCKETPAIR.invokeExact(state, domain, type, protocol, pair), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }
