@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A WireGuard daemon in the foreground of a host, with its interface and its socket.
@@ -30,8 +31,16 @@ public final class Daemon implements AutoCloseable {
 
   /** Starts one and waits for its interface and its socket. */
   public static Daemon start(Namespace namespace, Implementation implementation, String device) {
-    Running running =
-        namespace.start(implementation.environment(), implementation.inForeground(device));
+    return start(namespace, implementation, implementation.environment(), device);
+  }
+
+  /** As above, with an environment of the caller's. */
+  public static Daemon start(
+      Namespace namespace,
+      Implementation implementation,
+      Map<String, String> environment,
+      String device) {
+    Running running = namespace.start(environment, implementation.inForeground(device));
     Daemon daemon = new Daemon(namespace, device, running);
     Await.until(
         () -> "socket and interface of " + running,
@@ -61,10 +70,18 @@ public final class Daemon implements AutoCloseable {
     return device;
   }
 
+  /** The memory it has in use, resident. */
+  public long residentBytes() {
+    return status("VmRSS:");
+  }
+
   /** The most memory it has had in use, resident. */
   public long peakResidentBytes() {
-    String line =
-        read("status").lines().filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
+    return status("VmHWM:");
+  }
+
+  private long status(String key) {
+    String line = read("status").lines().filter(l -> l.startsWith(key)).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
   }
 

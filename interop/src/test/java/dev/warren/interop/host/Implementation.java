@@ -79,6 +79,11 @@ public record Implementation(
     return Map.of("LOG_LEVEL", "verbose", "WARREN_NO_BUILD", "1");
   }
 
+  /** The same for a daemon that is measured: as it would run in earnest, it logs errors alone. */
+  public Map<String, String> measuredEnvironment() {
+    return Map.of("LOG_LEVEL", "error", "WARREN_NO_BUILD", "1");
+  }
+
   /** The command that stays in the foreground as this interface's daemon. */
   public List<String> inForeground(String device) {
     List<String> argv = new ArrayList<>(command);

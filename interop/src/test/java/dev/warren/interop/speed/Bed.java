@@ -10,127 +10,96 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Entry point of {@code bench/bed}. */
 public final class Bed {
-  private static final String USAGE =
-      """
-      usage: bench/bed [--rounds N] [--seconds S] [A [B]]
-
-      Measures A B A B ... for N rounds (2) with streams of S seconds (5), and prints a
-      Markdown table. A and B (warren and wireguard-go) are each
-
-        warren            this checkout's
-        wireguard-go      Debian's
-        LABEL=PATH        another wireguard-go, or another checkout's `warren` script
-
-      Wants root and an idle machine: the table begins with the load it met.
-      """;
-
   private final PrintStream progress;
-  private int rounds = 2;
-  private int seconds = 5;
-  private Implementation first = Implementation.WARREN;
-  private Implementation second = Implementation.WIREGUARD_GO;
+  private final BedOptions options;
+  private final Results first;
+  private final Results second;
+  private final Instant start = Instant.now();
+  private final List<String> failures = new ArrayList<>();
 
-  private Bed(PrintStream progress) {
+  private Bed(PrintStream progress, BedOptions options) {
     this.progress = progress;
+    this.options = options;
+    this.first = new Results(options.first().label());
+    this.second = new Results(options.second().label());
   }
 
+  /** Exit status 1 when a step failed, 2 for a wrong command line. */
   public static void main(String[] arguments) throws IOException {
-    Bed bed = new Bed(System.err);
-    if (!bed.parse(new ArrayDeque<>(List.of(arguments)))) {
-      System.err.print(USAGE);
+    List<String> given = List.of(arguments);
+    if (given.contains("--help") || given.contains("-h")) {
+      System.out.print(BedOptions.usage());
+      return;
+    }
+    Bed bed;
+    try {
+      bed = new Bed(System.err, BedOptions.parse(given));
+    } catch (BedOptions.Wrong e) {
+      System.err.println("bed: " + e.getMessage() + "; see bench/bed --help");
       System.exit(2);
+      return;
     }
     System.out.print(bed.run());
-  }
-
-  private boolean parse(Deque<String> arguments) {
-    int named = 0;
-    while (!arguments.isEmpty()) {
-      String argument = arguments.removeFirst();
-      switch (argument) {
-        case "--rounds", "--seconds" -> {
-          if (arguments.isEmpty() || !arguments.getFirst().matches("[1-9][0-9]{0,3}")) {
-            return false;
-          }
-          int value = Integer.parseInt(arguments.removeFirst());
-          if (argument.equals("--rounds")) {
-            rounds = value;
-          } else {
-            seconds = value;
-          }
-        }
-        default -> {
-          if (argument.startsWith("-") || named == 2) {
-            return false;
-          }
-          if (named++ == 0) {
-            first = implementation(argument);
-          } else {
-            second = implementation(argument);
-          }
-        }
-      }
-    }
-    return true;
-  }
-
-  private static Implementation implementation(String argument) {
-    int equals = argument.indexOf('=');
-    if (equals > 0) {
-      String label = argument.substring(0, equals);
-      Path path = Path.of(argument.substring(equals + 1)).toAbsolutePath();
-      return path.endsWith("warren")
-          ? Implementation.warren(label, path)
-          : Implementation.wireguardGo(label, path.toString());
-    }
-    return switch (argument) {
-      case "warren" -> Implementation.WARREN;
-      case "wireguard-go" -> Implementation.WIREGUARD_GO;
-      default -> Implementation.wireguardGo(argument, Path.of(argument).toString());
-    };
+    System.exit(bed.failures.isEmpty() ? 0 : 1);
   }
 
   private String run() throws IOException {
-    if (first.equals(Implementation.WARREN) || second.equals(Implementation.WARREN)) {
+    if (options.first().equals(Implementation.WARREN)
+        || options.second().equals(Implementation.WARREN)) {
       progress.println("bed: building Warren if need be");
       if (!Implementation.warrenRuns()) {
         throw new IllegalStateException("./warren run does not work here; try ./warren run --help");
       }
     }
     String heading = heading();
-    Results a = new Results(first);
-    Results b = new Results(second);
-    for (int round = 1; round <= rounds; round++) {
-      measure(round, a);
-      measure(round, b);
+    List<Schedule.Step> steps = new Schedule(options, first, second).steps();
+    int estimate = steps.stream().mapToInt(Schedule.Step::estimateSeconds).sum();
+    progress.printf("bed: this will take about %s%n", clock(estimate));
+    for (Schedule.Step step : steps) {
+      take(step, estimate);
     }
-    return heading + Results.table(a, b);
+    String table = heading + Results.table(first, second);
+    for (String failure : failures) {
+      table += "%nFailed in part: %s%n".formatted(failure);
+    }
+    return table;
   }
 
-  private void measure(int round, Results results) {
-    Instant start = Instant.now();
-    try (Bench bench = new Bench(results.implementation())) {
-      bench.measure(
-          seconds,
-          (measure, value) -> {
-            results.add(measure, value);
-            progress.printf(
-                "bed: round %d of %d, %s, %d s: %s %s%n",
-                round,
-                rounds,
-                results.implementation(),
-                start.until(Instant.now(), ChronoUnit.SECONDS),
-                measure.title(),
-                measure.format(value));
-          });
+  /** A step that fails costs its figures and not those of hours before it. */
+  private void take(Schedule.Step step, int estimate) {
+    String title = step.title();
+    try {
+      step.work()
+          .run(
+              new Sink() {
+                @Override
+                public void accept(Measure measure, double value) {
+                  step.results().add(measure, value);
+                  String row = measure.title(options.first().label(), options.second().label());
+                  note(row + ": " + measure.format(value));
+                }
+
+                @Override
+                public void note(String text) {
+                  String now = clock(start.until(Instant.now(), ChronoUnit.SECONDS));
+                  progress.printf(
+                      "bed: %s of about %s, %s: %s%n", now, clock(estimate), title, text);
+                }
+              });
+    } catch (AssertionError e) {
+      failures.add(title);
+      progress.printf("bed: %s failed: %s%n", title, e.getMessage());
     }
+  }
+
+  private static String clock(long seconds) {
+    return "%d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
   /** What a reader needs to judge the figures: when, where, of what, and in what company. */
@@ -149,8 +118,8 @@ public final class Bed {
             Files.readString(Path.of("/proc/sys/kernel/osrelease"), StandardCharsets.UTF_8).strip(),
             Files.readString(Path.of("/proc/loadavg"), StandardCharsets.UTF_8).split(" ", -1)[0],
             commit(),
-            rounds,
-            seconds);
+            options.rounds(),
+            options.seconds());
   }
 
   private static String commit() {

@@ -1,66 +1,64 @@
 package dev.warren.interop.speed;
 
-import dev.warren.interop.host.Implementation;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** The figures of all rounds of one implementation. */
 final class Results {
-  private final Implementation implementation;
-  private final Map<Measure, List<Double>> figures = new EnumMap<>(Measure.class);
+  private static final Sample NOTHING = new Sample();
 
-  Results(Implementation implementation) {
-    this.implementation = implementation;
+  private final String label;
+  private final Map<Measure, Sample> figures = new EnumMap<>(Measure.class);
+
+  Results(String label) {
+    this.label = label;
   }
 
   void add(Measure measure, double value) {
-    figures.computeIfAbsent(measure, m -> new ArrayList<>()).add(value);
+    figures.computeIfAbsent(measure, m -> new Sample()).add(value);
   }
 
-  Implementation implementation() {
-    return implementation;
-  }
-
-  private double median(Measure measure) {
-    List<Double> sorted = sorted(measure);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
-  private List<Double> sorted(Measure measure) {
-    return figures.getOrDefault(measure, List.of(Double.NaN)).stream().sorted().toList();
+  private Sample sample(Measure measure) {
+    return figures.getOrDefault(measure, NOTHING);
   }
 
   /** Median, and in brackets the least and the most. */
   private String cell(Measure measure) {
-    List<Double> sorted = sorted(measure);
+    Sample sample = sample(measure);
+    if (sample.isEmpty()) {
+      return "-";
+    }
     return "%s (%s-%s)"
         .formatted(
-            measure.format(median(measure)),
-            measure.format(sorted.getFirst()),
-            measure.format(sorted.getLast()));
+            measure.format(sample.median()),
+            measure.format(sample.least()),
+            measure.format(sample.most()));
   }
 
-  /** A Markdown table of both, with the ratio of their medians. */
+  /** A Markdown table of what was measured, with the ratio of the medians and the goal. */
   static String table(Results a, Results b) {
     StringBuilder table = new StringBuilder();
     table.append(
-        "| median (least-most) | %1$s | %2$s | %1$s : %2$s |%n|---|---|---|---|%n"
-            .formatted(a.implementation, b.implementation));
+        "| median (least-most) | %1$s | %2$s | %1$s : %2$s | goal |%n|---|---|---|---|---|%n"
+            .formatted(a.label, b.label));
     for (Measure measure : Measure.values()) {
+      Measure counterpart = measure.counterpart();
+      if (a.sample(measure).isEmpty() && b.sample(measure).isEmpty()) {
+        continue;
+      }
+      double first = a.sample(measure).median();
+      double second = b.sample(counterpart).median();
       table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %s | %s | %.2f |%n",
-              measure.title(),
-              a.cell(measure),
-              b.cell(measure),
-              a.median(measure) / b.median(measure)));
+          "| %s | %s | %s | %s | %s |%n"
+              .formatted(
+                  measure.title(a.label, b.label),
+                  a.cell(measure),
+                  b.cell(counterpart),
+                  Double.isNaN(first / second)
+                      ? "-"
+                      : String.format(Locale.ROOT, "%.2f", first / second),
+                  measure.goal().verdict(a.label, first, second)));
     }
     return table.toString();
   }
