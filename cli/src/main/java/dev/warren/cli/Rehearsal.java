@@ -12,6 +12,7 @@ import dev.warren.crypto.Secret;
 import dev.warren.engine.Engine;
 import dev.warren.engine.Log;
 import dev.warren.engine.Ports;
+import dev.warren.linux.HostMemory;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.StandInHost;
 import dev.warren.packet.Batch;
@@ -19,6 +20,7 @@ import dev.warren.packet.Checksum;
 import dev.warren.protocol.uapi.UapiParser;
 import java.io.IOException;
 import java.io.StringReader;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -35,7 +37,7 @@ import java.lang.foreign.ValueLayout;
  *
  * <p><b>Errors:</b> {@link LinuxException} at opening. Packets that get lost are not missed.
  */
-final class Rehearsal implements AutoCloseable {
+final class Rehearsal {
   private static final int MTU = 1420;
   private static final int LEFT = 0x0a000001;
   private static final int RIGHT = 0x0a000002;
@@ -43,7 +45,12 @@ final class Rehearsal implements AutoCloseable {
   /** A full super-packet is 46 segments. */
   private static final int BURST = 40;
 
-  private static final int SLOTS = 128;
+  private static final int SLOTS = 64;
+  private static final int SLOT_BYTES = 2048;
+
+  /** For the batches of a device: enough for one burst. */
+  private static final int MEMORY_BYTES = 1536 << 10;
+
   private static final long PATIENCE_NANOS = 20_000_000;
   private static final int GIVE_UP_AFTER = 10;
 
@@ -63,15 +70,18 @@ final class Rehearsal implements AutoCloseable {
     final StandInHost host;
     final Engine engine;
     final Secret key = Secret.generate(RandomSource.secure());
-    final Batch out = new Batch(SLOTS, SLOTS * 2048);
-    final Batch in = new Batch(SLOTS, SLOTS * 2048);
+    final Batch out;
+    final Batch in;
 
-    Side(String name) throws LinuxException {
+    Side(String name, Arena arena) throws LinuxException {
+      out = new Batch(SLOTS, arena.allocate(SLOTS * SLOT_BYTES, 64));
+      in = new Batch(SLOTS, arena.allocate(SLOTS * SLOT_BYTES, 64));
       host = StandInHost.open(name, MTU);
       engine =
           RunCommand.engine(
               new Ports(host.tun(), host.udp(), host.doorbell()),
               0,
+              HostMemory.allocate(arena, MEMORY_BYTES),
               new Log(Log.Level.SILENT, line -> {}));
     }
 
@@ -81,7 +91,7 @@ final class Rehearsal implements AutoCloseable {
       }
     }
 
-    void configure(int port, Side peer, int peerPort) throws IOException, InterruptedException {
+    void start(int port, Side peer, int peerPort) throws IOException, InterruptedException {
       String request =
           """
           set=1
@@ -96,7 +106,9 @@ final class Rehearsal implements AutoCloseable {
               .formatted(key.revealHex(), port, peer.publicKey().toHex(), peerPort);
       if (new UapiParser(new StringReader(request), zone -> 0).next()
           instanceof UapiParser.Set(var change)) {
+        engine.start();
         engine.apply(change);
+        engine.linkUp();
       }
     }
 
@@ -108,18 +120,16 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  /** Rehearses for a moment beside the start of the daemon. */
+  /** Rehearses for a moment beside the start of a daemon. */
   static void inBackground() {
     Thread.ofPlatform().daemon().name("warren-rehearsal").start(Rehearsal::moment);
   }
 
   private static void moment() {
-    long millis = Long.getLong("warren.rehearsal", 300);
-    long end = System.nanoTime() + millis * 1_000_000;
-    if (millis <= 0) return;
-    try (Rehearsal rehearsal = open()) {
-      rehearsal.play(end);
-      System.err.println(rehearsal.passed());
+    try {
+      long millis = Long.getLong("warren.rehearsal", 300);
+      long n = millis <= 0 ? 0 : perform(millis * 1_000_000);
+      if (Boolean.getBoolean("warren.rehearsal.tell")) System.err.println(n);
     } catch (LinuxException | IOException e) {
       // Nothing depends on it: the first packets will be slower.
     } catch (InterruptedException e) {
@@ -127,26 +137,24 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  /** Makes the two devices and has them know each other. */
-  static Rehearsal open() throws LinuxException, IOException, InterruptedException {
-    Side left = new Side("rehearsal-left");
-    Side right;
-    try {
-      right = new Side("rehearsal-right");
-    } catch (LinuxException e) {
-      left.close();
-      throw e;
+  /**
+   * Rehearses for some time, what it takes to begin not counted.
+   *
+   * @return how many packets arrived
+   */
+  static long perform(long nanos) throws LinuxException, IOException, InterruptedException {
+    try (Arena arena = Arena.ofShared();
+        Side left = new Side("left", arena);
+        Side right = new Side("right", arena)) {
+      // The ports are bound here, so that each can be told the other's; the devices find them so.
+      int leftPort = Math.max(left.host.udp().bind(0), 0);
+      int rightPort = Math.max(right.host.udp().bind(0), 0);
+      left.start(leftPort, right, rightPort);
+      right.start(rightPort, left, leftPort);
+      Rehearsal rehearsal = new Rehearsal(left, right);
+      rehearsal.play(System.nanoTime() + nanos);
+      return rehearsal.passed;
     }
-    // The ports are bound here, so that each can be told the other's; the devices find them so.
-    int leftPort = left.host.udp().bind(0);
-    int rightPort = right.host.udp().bind(0);
-    left.engine.start();
-    right.engine.start();
-    left.configure(Math.max(leftPort, 0), right, Math.max(rightPort, 0));
-    right.configure(Math.max(rightPort, 0), left, Math.max(leftPort, 0));
-    left.engine.linkUp();
-    right.engine.linkUp();
-    return new Rehearsal(left, right);
   }
 
   /** Exchanges packets until the time has come, or until they do not arrive. */
@@ -189,11 +197,6 @@ final class Rehearsal implements AutoCloseable {
     passed += count;
   }
 
-  /** How many packets arrived. */
-  long passed() {
-    return passed;
-  }
-
   /** An IPv4 packet of TCP that carries on the flow. */
   private void packet(MemorySegment memory, int at, int source, int destination, int bytes) {
     ValueLayout.OfShort u16 = JAVA_SHORT_UNALIGNED.withOrder(BIG_ENDIAN);
@@ -219,11 +222,5 @@ final class Rehearsal implements AutoCloseable {
         Checksum.pseudoV4(source, destination, 6, 20 + bytes)
             + Checksum.partial(memory, tcp, 20 + bytes);
     memory.set(u16, tcp + 16, (short) Checksum.finish(sum));
-  }
-
-  @Override
-  public void close() {
-    left.close();
-    right.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.warren.engine.Log;
 import dev.warren.engine.Ports;
 import dev.warren.engine.UapiServer;
 import dev.warren.linux.BootClock;
+import dev.warren.linux.HostMemory;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.LinuxHost;
 import dev.warren.linux.LinuxProcess;
@@ -17,6 +18,8 @@ import dev.warren.protocol.WallClock;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -159,7 +162,12 @@ final class RunCommand {
                             + " (errno "
                             + errno
                             + "); going on without"));
-        Engine engine = engine(new Ports(host.tun(), host.udp(), host.doorbell()), workers, log)) {
+        Engine engine =
+            engine(
+                new Ports(host.tun(), host.udp(), host.doorbell()),
+                workers,
+                HostMemory.allocate(Arena.ofAuto(), Engine.MEMORY_BYTES),
+                log)) {
       SignalStop signals = SignalStop.install(engine);
       int status = 1;
       try (UapiServer uapi =
@@ -199,7 +207,7 @@ final class RunCommand {
   }
 
   /** The device that this host would serve on these ports. */
-  static Engine engine(Ports ports, int workers, Log log) {
+  static Engine engine(Ports ports, int workers, MemorySegment memory, Log log) {
     return new Engine(
         ports,
         CryptoEngines.x25519(),
@@ -208,6 +216,7 @@ final class RunCommand {
         wallClock(),
         new BootClock()::nanos,
         workers,
+        memory,
         log);
   }
 

@@ -16,14 +16,10 @@ final class TrainingRun {
 
   /** Runs for as many seconds as the first argument says. */
   public static void main(String[] arguments) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Main.run(new String[] {"version"}, nowhere, nowhere);
     CryptoEngines.inUse();
-    try (Rehearsal rehearsal = Rehearsal.open()) {
-      rehearsal.play(end);
-      System.out.println(rehearsal.passed() + " packets");
-    }
+    Rehearsal.perform(TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0])));
     System.exit(0);
   }
 }

@@ -69,6 +69,9 @@ public final class Libc {
       bindInt("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle SENDMMSG =
       bindInt("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+  private static final MethodHandle MMAP =
+      bindLong("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle MUNMAP = bindInt("munmap", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SETSID = bindInt("setsid");
   private static final MethodHandle DUP2 = bindInt("dup2", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOCK_GETTIME = bindInt("clock_gettime", JAVA_INT, JAVA_LONG);
@@ -240,6 +243,28 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) SENDMMSG.invokeExact(state, fd, mmsghdrs, count, flags), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Maps fresh pages of zeros; answers their address, or {@code -errno}. */
+  public static long mmapAnonymous(long bytes) {
+    int readWrite = 3;
+    int privateAnonymous = 0x22;
+    MemorySegment state = STATE.get();
+    try {
+      long address = (long) MMAP.invokeExact(state, 0L, bytes, readWrite, privateAnonymous, -1, 0L);
+      return address == -1 ? -state.get(JAVA_INT, ERRNO_OFFSET) : address;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  public static int munmap(long address, long bytes) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) MUNMAP.invokeExact(state, address, bytes), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }
