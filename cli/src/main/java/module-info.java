@@ -1,5 +1,6 @@
 /** The command. */
 module dev.warren.cli {
+  requires transitive dev.warren.config;
   requires transitive dev.warren.engine;
   requires transitive dev.warren.linux;
   requires static org.jspecify;

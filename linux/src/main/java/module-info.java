@@ -6,4 +6,5 @@ module dev.warren.linux {
   requires static transitive org.jspecify;
 
   exports dev.warren.linux;
+  exports dev.warren.linux.route;
 }

@@ -7,11 +7,12 @@
  *
  * <h2>In</h2>
  *
- * <p>{@code ./dev bench REGEX}.
+ * <p>{@code ./dev bench REGEX}, {@code ./dev bench --gate}.
  *
  * <h2>Out</h2>
  *
- * <p>JMH's table, and {@code bench/target/jmh.json}.
+ * <p>JMH's table, {@code bench/target/jmh.json}, and an exit status that tells whether the data
+ * path left garbage.
  *
  * <h2>May use</h2>
  *
@@ -19,7 +20,8 @@
  *
  * <h2>Start reading at</h2>
  *
- * <p>{@link dev.warren.bench.AeadBenchmark}.
+ * <p>{@link dev.warren.bench.DataPathBenchmark}, and {@link dev.warren.bench.Runner} for the
+ * garbage.
  */
 @NullMarked
 package dev.warren.bench;

@@ -1,6 +1,8 @@
 package dev.warren.cli;
 
 import dev.warren.cli.help.Help;
+import dev.warren.cli.quick.QuickCommand;
+import dev.warren.cli.wg.WgCommand;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -13,8 +15,6 @@ import java.util.List;
  * not understand.
  */
 public final class Main {
-  /** What the launcher starts: module and class. */
-  static final String MODULE = "dev.warren.cli/dev.warren.cli.Main";
 
   private Main() {}
 
@@ -29,10 +29,12 @@ public final class Main {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
     List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
-    if (!rest.isEmpty() && asksForHelp(rest.getFirst()) && !command.startsWith("-")) {
+    if (!rest.isEmpty() && asksForHelp(rest.getFirst()) && !helpsItself(command)) {
       return new Help(out, err).about(command);
     }
     return switch (command) {
+      case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
       case "run" -> new RunCommand(out, err, System.getenv()).run(rest);
       case "help", "--help", "-h" -> new Help(out, err).help(rest);
       case "completion" -> new Help(out, err).completion(rest);
@@ -41,6 +43,11 @@ public final class Main {
       case "" -> new Help(out, err).nothingAsked();
       default -> new Help(out, err).noCommand(command);
     };
+  }
+
+  /** The counterparts say what their originals say. */
+  private static boolean helpsItself(String command) {
+    return command.equals("wg") || command.equals("wg-quick") || command.startsWith("-");
   }
 
   private static boolean asksForHelp(String argument) {

@@ -1,5 +1,9 @@
 package dev.warren.cli;
 
+import dev.warren.cli.daemon.Background;
+import dev.warren.cli.daemon.EndpointNames;
+import dev.warren.cli.daemon.EndpointRefresh;
+import dev.warren.cli.daemon.EnginePeers;
 import dev.warren.cli.help.Help;
 import dev.warren.crypto.CryptoEngines;
 import dev.warren.crypto.RandomSource;
@@ -15,17 +19,16 @@ import dev.warren.linux.LinuxProcess;
 import dev.warren.linux.Offloads;
 import dev.warren.linux.TunDevice;
 import dev.warren.protocol.WallClock;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,11 +47,6 @@ final class RunCommand {
   private static final String WORKERS = "WARREN_WORKERS";
   private static final int MAX_WORKERS = 64;
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
-
-  /** Set for the process in the background; it says {@link #READY} and lets go of the terminal. */
-  private static final String BACKGROUND = "WARREN_IN_BACKGROUND";
-
-  private static final String READY = "ready";
 
   private final PrintStream out;
   private final PrintStream err;
@@ -87,7 +85,7 @@ final class RunCommand {
       return 1;
     }
     try {
-      return foreground ? serve(name) : goToBackground(name);
+      return foreground ? serve(name) : Background.start(name, EndpointNames.NONE).await();
     } catch (LinuxException | IOException e) {
       err.println("warren: " + e.getMessage());
       return 1;
@@ -102,37 +100,8 @@ final class RunCommand {
     return 2;
   }
 
-  /** Starts this same program with {@code -f} and waits until it is ready, or is not to be. */
-  private int goToBackground(String name) throws IOException, InterruptedException {
-    ProcessHandle.Info self = ProcessHandle.current().info();
-    List<String> arguments = List.of(self.arguments().orElse(new String[0]));
-    int main = arguments.indexOf(Main.MODULE);
-    if (self.command().isEmpty() || main < 0) {
-      throw new IOException(
-          "cannot go to the background: /proc does not say how this program was started; use -f");
-    }
-    List<String> command = new ArrayList<>();
-    command.add(self.command().get());
-    command.addAll(arguments.subList(0, main + 1));
-    command.addAll(List.of("run", "--foreground", name));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put(BACKGROUND, "1");
-    // A daemon must not keep the folder in use that it happened to be started in.
-    builder.directory(new File("/"));
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process daemon = builder.start();
-    try (var said = daemon.inputReader()) {
-      if (READY.equals(said.readLine())) {
-        return 0;
-      }
-    }
-    int status = daemon.waitFor();
-    return status == 0 ? 1 : status;
-  }
-
   private int serve(String name) throws LinuxException, IOException, InterruptedException {
-    boolean background = environment.containsKey(BACKGROUND);
+    boolean background = environment.containsKey(Background.VARIABLE);
     if (background) {
       LinuxProcess.newSession();
     }
@@ -141,6 +110,7 @@ final class RunCommand {
         new Log(
             wished == null ? Log.Level.ERROR : wished,
             line -> err.println(stamp() + " (" + name + ") " + line));
+    EndpointNames names = names();
     Offloads offloads = OffloadSetting.parse(setting(OffloadSetting.VARIABLE));
     if (offloads == null) {
       return misunderstood(OffloadSetting.VARIABLE + " can be none, or any of -tso,-uso,-gso,-gro");
@@ -171,10 +141,12 @@ final class RunCommand {
       SignalStop signals = SignalStop.install(engine);
       int status = 1;
       try (UapiServer uapi =
-          UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log)) {
+              UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log);
+          EndpointRefresh refresh = new EndpointRefresh(names, new EnginePeers(engine), log)) {
         engine.start();
         host.watch(engine);
         uapi.start();
+        refresh.start();
         log.verbose("cryptography by " + CryptoEngines.description());
         if (background) {
           sayReady();
@@ -186,6 +158,13 @@ final class RunCommand {
       }
       return status;
     }
+  }
+
+  /** The names of endpoints that whoever started this daemon hands to it. */
+  private EndpointNames names() throws IOException {
+    return EndpointNames.FROM_STANDARD_INPUT.equals(setting(EndpointNames.VARIABLE))
+        ? EndpointNames.parse(new String(System.in.readAllBytes(), StandardCharsets.UTF_8))
+        : EndpointNames.NONE;
   }
 
   private String setting(String variable) {
@@ -222,7 +201,7 @@ final class RunCommand {
 
   /** Lets the process go that waits for us. */
   private void sayReady() throws IOException {
-    out.println(READY);
+    out.println(Background.READY);
     if (out.checkError()) {
       throw new IOException("whoever started this daemon did not wait for it; it ends");
     }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A 32-byte key as text: the base64 of {@code wg} and the hex of the UAPI.
  *
+ * <p>Programs that only pass keys on use it as it is; all others have {@link PublicKey} and {@link
+ * Secret}, which know what may be shown.
+ *
  * <p>Private keys pass through here, so neither a table look-up nor a branch depends on a character
  * or a byte; only whether the whole text was good shows in the time.
  *
@@ -15,16 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Source:</b> RFC 4648 §4 and §8, canonical form §3.5.
  */
-final class KeyText {
+public final class KeyText {
 
-  static final int KEY_BYTES = 32;
+  /** Length of a key in bytes. */
+  public static final int KEY_BYTES = 32;
+
   static final int BASE64_CHARS = 44;
   static final int HEX_CHARS = 64;
 
   private KeyText() {}
 
   /** Returns the 32 bytes, or null when the text is not the canonical base64 of 32 bytes. */
-  static byte @Nullable [] parseBase64(CharSequence text) {
+  public static byte @Nullable [] parseBase64(CharSequence text) {
     if (text.length() != BASE64_CHARS || text.charAt(BASE64_CHARS - 1) != '=') {
       return null;
     }
@@ -48,7 +53,7 @@ final class KeyText {
   }
 
   /** Returns the 32 bytes, or null when the text is not 64 hex digits. */
-  static byte @Nullable [] parseHex(CharSequence text) {
+  public static byte @Nullable [] parseHex(CharSequence text) {
     if (text.length() != HEX_CHARS) {
       return null;
     }
@@ -64,7 +69,7 @@ final class KeyText {
   }
 
   /** Writes 32 bytes as base64. */
-  static String toBase64(byte[] key) {
+  public static String toBase64(byte[] key) {
     byte[] ascii = new byte[BASE64_CHARS];
     int bits = 0;
     int bitCount = 0;
@@ -83,7 +88,7 @@ final class KeyText {
   }
 
   /** Writes 32 bytes as 64 lower-case hex digits, as the UAPI does. */
-  static String toHex(byte[] key) {
+  public static String toHex(byte[] key) {
     byte[] ascii = new byte[HEX_CHARS];
     for (int i = 0; i < KEY_BYTES; i++) {
       ascii[2 * i] = hexDigit(key[i] >>> 4 & 15);

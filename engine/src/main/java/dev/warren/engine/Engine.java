@@ -43,12 +43,21 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 public final class Engine implements LinkListener, AutoCloseable {
-  private static final int BATCH_SLOTS = 1024;
+  private static final int TUN_BATCH_SLOTS = 1024;
 
-  /** The memory of the batches that makes the best of the offloads. */
+  /**
+   * Two joined messages. More would come to the receiving program in one burst, which its socket
+   * cannot hold, and leave the cache before they are written.
+   */
+  private static final int UDP_BATCH_SLOTS = 128;
+
+  /**
+   * The memory of the batches that makes the best of the offloads: room for datagrams of any size
+   * where the kernel does not join them; else hardly touched.
+   */
   public static final int MEMORY_BYTES = 6 << 20;
 
-  /** Datagrams take more room than packets: the sockets want 64 KiB for each message. */
+  /** What part of it packets take; the sockets want 64 KiB for each message. */
   private static final int TUN_PART = 6;
 
   /** Handshakes worked off between two batches of data: about a millisecond of work. */
@@ -128,8 +137,8 @@ public final class Engine implements LinkListener, AutoCloseable {
       MemorySegment memory,
       Log log) {
     long tunBytes = memory.byteSize() / TUN_PART;
-    this.fromTun = new Batch(BATCH_SLOTS, memory.asSlice(0, tunBytes));
-    this.fromUdp = new Batch(BATCH_SLOTS, memory.asSlice(tunBytes));
+    this.fromTun = new Batch(TUN_BATCH_SLOTS, memory.asSlice(0, tunBytes));
+    this.fromUdp = new Batch(UDP_BATCH_SLOTS, memory.asSlice(tunBytes));
     this.ports = ports;
     this.clock = clock;
     this.log = log;

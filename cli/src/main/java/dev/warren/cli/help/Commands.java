@@ -21,7 +21,13 @@ final class Commands {
 
   private static final List<Group> GROUPS =
       List.of(
-          new Group("Interfaces", run()),
+          new Group(
+              "Tunnels",
+              TunnelCommands.up(),
+              TunnelCommands.down(),
+              TunnelCommands.save(),
+              TunnelCommands.strip()),
+          new Group("Interfaces", TunnelCommands.wg(), run()),
           new Group("Warren", help(), completion(), man(), version()));
 
   private Commands() {}

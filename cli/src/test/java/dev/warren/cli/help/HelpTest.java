@@ -63,6 +63,13 @@ class HelpTest {
         .matcher(Files.readString(main))
         .results()
         .forEach(found -> dispatched.add(found.group(1)));
+    Pattern.compile("case (\"[a-z-]+\", )+\"")
+        .matcher(Files.readString(main))
+        .results()
+        .flatMap(found -> Pattern.compile("\"([a-z-]+)\"").matcher(found.group()).results())
+        .forEach(found -> dispatched.add(found.group(1)));
+    // Another spelling, of options and of what a link is named.
+    dispatched.removeIf(name -> name.startsWith("-") || name.equals("wg-quick"));
     assertEquals(new TreeSet<>(names().toList()), dispatched, "Main's and the table's commands");
   }
 

@@ -6,10 +6,10 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import org.junit.jupiter.api.Test;
 
-/** The protocol core and the packets it works on have no world: everything is handed in. */
+/** The protocol core, packets and configurations have no world: everything is handed in. */
 class CoreTest {
 
-  private static final String[] CORE = Rooms.packages("protocol", "packet");
+  private static final String[] CORE = Rooms.packages("protocol", "packet", "config");
 
   @Test
   void noClock() {

@@ -17,15 +17,16 @@ final class Rooms {
       Map.of(
           "crypto", List.of(),
           "packet", List.of(),
+          "config", List.of("crypto", "packet"),
           "protocol", List.of("crypto", "packet"),
           "linux", List.of("packet"),
           "engine", List.of("protocol", "crypto", "packet"),
-          "cli", List.of("engine", "linux", "protocol", "crypto", "packet"),
+          "cli", List.of("config", "engine", "linux", "protocol", "crypto", "packet"),
           "sim", List.of("engine", "protocol", "crypto", "packet"));
 
   /** What {@code ./warren} runs. */
   static final List<String> SHIPPED =
-      List.of("crypto", "packet", "protocol", "linux", "engine", "cli");
+      List.of("crypto", "packet", "config", "protocol", "linux", "engine", "cli");
 
   /** Main classes of every room; imported once, for all rules. */
   static final JavaClasses CLASSES =

@@ -127,7 +127,7 @@ class RoomsTest {
   void ownersAreNamed() {
     classes()
         .that()
-        .resideInAnyPackage(Rooms.packages("packet", "protocol", "linux", "engine"))
+        .resideInAnyPackage(Rooms.packages("packet", "config", "protocol", "linux", "engine"))
         .should(nameTheirOwner())
         .because(
             "who may touch an object, and from which thread, is the first question of its reader")

@@ -64,6 +64,7 @@ public final class Bed {
     for (Schedule.Step step : steps) {
       take(step, estimate);
     }
+    progress.printf("bed: done in %s%n", clock(start.until(Instant.now(), ChronoUnit.SECONDS)));
     String table = heading + Results.table(first, second);
     for (String failure : failures) {
       table += "%nFailed in part: %s%n".formatted(failure);

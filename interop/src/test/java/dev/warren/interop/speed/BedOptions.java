@@ -46,7 +46,8 @@ record BedOptions(
 
     %s
     Wants root and an idle machine: the table begins with the load it met. It says on standard
-    error how long it will take, and how far it is.
+    error how long it will take (all rows and the defaults: some ten minutes) and how far it
+    is.
     """
         .formatted(rows);
   }

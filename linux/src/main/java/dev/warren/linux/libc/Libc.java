@@ -65,6 +65,8 @@ public final class Libc {
       bindInt("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SEND =
       bindLong("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle RECV =
+      bindLong("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECVMMSG =
       bindInt("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle SENDMMSG =
@@ -224,6 +226,15 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((long) SEND.invokeExact(state, fd, address, length, flags), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  public static int recv(int fd, long address, long length, int flags) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((long) RECV.invokeExact(state, fd, address, length, flags), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }

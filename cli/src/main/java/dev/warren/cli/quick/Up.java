@@ -1,0 +1,111 @@
+package dev.warren.cli.quick;
+
+import dev.warren.cli.daemon.EndpointNames;
+import dev.warren.cli.uapi.InterfaceState;
+import dev.warren.cli.uapi.UapiException;
+import dev.warren.cli.uapi.UapiSockets;
+import dev.warren.config.Configuration;
+import dev.warren.config.RouteTable;
+import dev.warren.linux.LinuxException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code warren up}: the whole way up, or none of it. */
+final class Up {
+  /** {@code off} leaves endpoints where their names led to at first. */
+  static final String REFRESH = "WARREN_ENDPOINT_REFRESH";
+
+  private final String program;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final ConfigFile file;
+  private final Configuration configuration;
+
+  Up(
+      String program,
+      PrintStream err,
+      Map<String, String> environment,
+      ConfigFile file,
+      Configuration configuration) {
+    this.program = program;
+    this.err = err;
+    this.environment = environment;
+    this.file = file;
+    this.configuration = configuration;
+  }
+
+  int run() throws IOException {
+    String name = file.name();
+    try (Host host = Host.open(environment, err)) {
+      if (host.network().link(name) != null) {
+        throw new IOException("`" + name + "' already exists");
+      }
+      return run(host, table());
+    } catch (LinuxException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private int run(Host host, int table) {
+    Executor executor = new Executor(host, program, err);
+    Interruption interruption = null;
+    int status = 0;
+    try {
+      interruption = Interruption.install(host);
+      climb(executor, table);
+      interruption.holdOff();
+    } catch (StepFailure e) {
+      if (interruption != null) {
+        interruption.holdOff();
+      }
+      status = e.status();
+      executor.undoAll();
+    } finally {
+      if (interruption != null) {
+        interruption.finished(status);
+      }
+    }
+    return status;
+  }
+
+  private void climb(Executor executor, int table) throws StepFailure {
+    String name = file.name();
+    Step start = startDaemon(name);
+    Step configure = WireGuardSteps.configure(file, configuration);
+    executor.perform(UpPlan.first(name, configuration.device(), start, configure));
+    Facts facts;
+    try {
+      InterfaceState state = new UapiSockets().get(name);
+      facts = new FactFinder(executor.host(), configuration.device(), state).find(table);
+    } catch (UapiException e) {
+      throw executor.failure("cannot ask " + name + ": " + e.reason());
+    } catch (LinuxException e) {
+      throw executor.failure(String.valueOf(e.getMessage()));
+    }
+    executor.perform(new UpPlan(name, configuration.device(), facts).second());
+  }
+
+  private Step startDaemon(String name) {
+    boolean refreshes = !"off".equals(environment.get(REFRESH));
+    EndpointNames names =
+        refreshes ? WireGuardSteps.endpointNames(configuration) : EndpointNames.NONE;
+    return new Step("warren run " + name, host -> host.startDaemon(name, names))
+        .undoneBy(RoutingSteps.deleteLink(name));
+  }
+
+  /** The number of the table that the file names, or 0. */
+  private int table() throws IOException {
+    @Nullable RouteTable table = configuration.device().table();
+    if (table == null || table.isAuto() || table.isOff()) {
+      return 0;
+    }
+    int number = table.number() < 0 ? TableNames.number(table.text()) : (int) table.number();
+    if (number == 0) {
+      throw new IOException(
+          file.path() + ": there is no routing table called `" + table.text() + "'");
+    }
+    return number;
+  }
+}

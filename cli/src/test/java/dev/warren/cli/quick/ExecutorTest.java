@@ -1,0 +1,123 @@
+package dev.warren.cli.quick;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.warren.linux.LinuxException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ExecutorTest {
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final PrintStream err = new PrintStream(said, true, UTF_8);
+  private final List<String> done = new ArrayList<>();
+  private final Host host;
+  private final Executor executor;
+
+  ExecutorTest() throws LinuxException {
+    host = Host.open(Map.of("PATH", String.valueOf(System.getenv("PATH"))), err);
+    executor = new Executor(host, "warren", err);
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  private Step step(String name) {
+    return new Step(name, each -> done.add(name));
+  }
+
+  private Step failing(String name) {
+    return new Step(
+        name,
+        each -> {
+          throw new StepFailure(5, name + " failed");
+        });
+  }
+
+  @Test
+  void undoesTheLastFirst() throws StepFailure {
+    executor.perform(
+        List.of(step("a").undoneBy(step("not a")), step("b"), step("c").undoneBy(step("not c"))));
+    StepFailure failure =
+        assertThrows(
+            StepFailure.class,
+            () -> executor.perform(List.of(failing("d").undoneBy(step("not d")), step("e"))));
+    assertEquals(5, failure.status());
+    executor.undoAll();
+    assertEquals(List.of("a", "b", "c", "not c", "not a"), done);
+    assertEquals(
+        "[#] a\n[#] b\n[#] c\n[#] d\nwarren: d failed\n[#] not c\n[#] not a\n",
+        said.toString(UTF_8));
+  }
+
+  @Test
+  void whatMayBeDoneInPartIsUndoneToo() {
+    assertThrows(
+        StepFailure.class,
+        () -> executor.perform(List.of(failing("d").undoneEvenIfFailedBy(step("not d")))));
+    executor.undoAll();
+    assertEquals(List.of("not d"), done);
+  }
+
+  @Test
+  void undoingGoesOn() throws StepFailure {
+    executor.perform(
+        List.of(step("a").undoneBy(step("not a")), step("b").undoneBy(failing("not b"))));
+    executor.undoAll();
+    assertEquals(List.of("a", "b", "not a"), done);
+    assertTrue(said.toString(UTF_8).contains("warren: not b failed\n"));
+  }
+
+  @Test
+  void downGoesOnAndRemembers() {
+    executor.performAll(List.of(step("a"), failing("b"), step("c")));
+    assertEquals(List.of("a", "c"), done);
+    assertTrue(executor.hasFailed());
+  }
+
+  @Test
+  void interruptedStopsBeforeTheNextStepAndUndoesInPeace() throws StepFailure {
+    Step interrupting =
+        new Step("a", each -> Thread.currentThread().interrupt())
+            .undoneBy(
+                new Step(
+                    "not a",
+                    each -> {
+                      assertTrue(each.succeeds("true"));
+                      done.add("not a");
+                    }));
+    StepFailure failure =
+        assertThrows(StepFailure.class, () -> executor.perform(List.of(interrupting, step("b"))));
+    assertEquals(Executor.STOPPED, failure.status());
+    executor.undoAll();
+    assertTrue(Thread.interrupted());
+    assertEquals(List.of("not a"), done);
+  }
+
+  @Test
+  void programs() throws Exception {
+    assertTrue(host.has("sh"));
+    assertEquals("hello\n", host.output("echo", "hello"));
+    assertEquals("", host.output("false"));
+    assertEquals("", host.output("no-such-program"));
+    host.feed("exit 0\n", "sh");
+    assertEquals(3, assertThrows(StepFailure.class, () -> host.feed("exit 3\n", "sh")).status());
+    assertEquals(
+        StepFailure.NOT_FOUND,
+        assertThrows(StepFailure.class, () -> host.run("no-such-program")).status());
+    // A hook ends with its first failing command, in a pipe too.
+    assertEquals(4, assertThrows(StepFailure.class, () -> host.hook("exit 4", "wg0")).status());
+    assertThrows(StepFailure.class, () -> host.hook("false; true", "wg0"));
+    assertThrows(StepFailure.class, () -> host.hook("false | true", "wg0"));
+    host.hook("[[ $INTERFACE == wg0 && $LC_ALL == C ]]", "wg0");
+  }
+}
