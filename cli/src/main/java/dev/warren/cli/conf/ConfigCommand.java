@@ -2,6 +2,7 @@ package dev.warren.cli.conf;
 
 import dev.warren.cli.qr.QrCode;
 import dev.warren.cli.terminal.Ink;
+import dev.warren.config.Services;
 import dev.warren.crypto.RandomSource;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,10 +48,13 @@ public final class ConfigCommand {
       """;
 
   private final Streams streams;
+  private final Services services;
 
   /** A command that writes here. */
-  public ConfigCommand(PrintStream out, PrintStream err, Map<String, String> environment) {
+  public ConfigCommand(
+      PrintStream out, PrintStream err, Map<String, String> environment, Services services) {
     this.streams = new Streams(out, err, environment);
+    this.services = services;
   }
 
   /** Runs it; the exit status. */
@@ -60,6 +64,8 @@ public final class ConfigCommand {
     try {
       return switch (what) {
         case "new" -> new NewCommand(streams, RandomSource.secure()).run(rest);
+        case "add-peer" -> new AddPeerCommand(streams, RandomSource.secure(), services).run(rest);
+        case "check" -> new CheckCommand(streams, services).run(rest);
         case "-h", "--help" -> streams.help();
         case "" -> throw new Machine.BadWord("new, add-peer or check?");
         default -> throw new Machine.BadWord("no command `" + what + "'");

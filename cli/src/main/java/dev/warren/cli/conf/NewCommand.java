@@ -79,8 +79,7 @@ final class NewCommand {
       nameColumns = Math.max(nameColumns, member.machine().name().length());
       fileColumns = Math.max(fileColumns, file(options, member).toString().length());
     }
-    StringBuilder text =
-        new StringBuilder("Made, readable by you alone since keys are in them:\n\n");
+    StringBuilder text = new StringBuilder("Made, for your eyes only, since keys are in them:\n\n");
     for (Star.Member member : members) {
       text.append("  ").append(Ink.left(file(options, member).toString(), fileColumns));
       text.append("  ").append(Ink.left(member.machine().name(), nameColumns));

@@ -87,7 +87,8 @@ public final class DoctorCommand {
         patients.add(examine(sockets, name(wanted), file));
       }
     } catch (UapiException e) {
-      err.println("warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason());
+      err.println(
+          "warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -138,6 +139,11 @@ public final class DoctorCommand {
     Map<String, String> names =
         PeerNames.in(
             new String(file.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    if (sockets.isKernels(name)) {
+      String kernel =
+          "the kernel itself runs it, and cannot be asked here: see `wg show " + name + "'";
+      return new Patient(name, new Finding.Verdict(List.of(), List.of(kernel)));
+    }
     Path dated = Files.exists(path) ? path : null;
     Facts facts = new Examination(sockets, name, dated, file, names).facts();
     return new Patient(name, Judgement.of(facts));
@@ -146,14 +152,14 @@ public final class DoctorCommand {
   private static String said(List<Patient> patients, Ink ink) {
     if (patients.isEmpty()) {
       return "no tunnels: no WireGuard is running here (`warren doctor FILE' looks at one that"
-                 + " should)\n";
+          + " should)\n";
     }
     StringBuilder text = new StringBuilder();
     for (Patient patient : patients) {
       text.append(text.isEmpty() ? "" : "\n");
       List<Finding> findings = patient.verdict().findings();
       text.append(ink.boldGreen(patient.name())).append(": ");
-      text.append(findings.isEmpty() ? "nothing wrong was found" : count(findings.size()));
+      text.append(heading(patient.verdict()));
       text.append('\n');
       for (Finding finding : findings) {
         text.append("\n  ");
@@ -177,8 +183,13 @@ public final class DoctorCommand {
     return text.toString();
   }
 
-  private static String count(int findings) {
-    return findings == 1 ? "one thing is wrong" : findings + " things are wrong";
+  private static String heading(Finding.Verdict verdict) {
+    int findings = verdict.findings().size();
+    return switch (findings) {
+      case 0 -> "nothing wrong was found" + (verdict.notes().isEmpty() ? "" : ", but note");
+      case 1 -> "one thing is wrong";
+      default -> findings + " things are wrong";
+    };
   }
 
   private static String json(List<Patient> patients) {

@@ -194,6 +194,9 @@ final class Judgement {
       for (Peer peer : facts.peers()) {
         running = peer.publicKey().equals(wanted.publicKey()) ? peer : running;
       }
+      if (running == null && wanted.publicKey().equals(daemon.publicKey())) {
+        continue; // A daemon ignores itself; that is said elsewhere.
+      }
       if (running == null) {
         differences.add(
             config.path() + ":" + wanted.line() + ": the daemon has no peer " + wanted.publicKey());
@@ -301,6 +304,9 @@ final class Judgement {
     }
     if (!someDown) {
       return;
+    }
+    if (facts.firewall() == null) {
+      notes.add("the rules of the firewall could not be listed: `nft list ruleset' does not work");
     }
     Facts.Daemon daemon = facts.daemon();
     String ownKey = daemon == null ? "" : String.valueOf(daemon.publicKey());

@@ -142,7 +142,10 @@ final class PeerJudgement {
           List.of(
               "rp_filter = 1 on " + device,
               "net.ipv4.conf.all.src_valid_mark = 0, and the interface has a firewall mark"),
-          "`sysctl -w net.ipv4.conf.all.src_valid_mark=1'");
+          "let `warren up' make the default route, which takes care of it, or `sysctl -w"
+              + " net.ipv4.conf."
+              + device
+              + ".rp_filter=2'");
       return true;
     }
     return false;

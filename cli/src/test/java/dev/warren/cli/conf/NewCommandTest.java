@@ -26,7 +26,7 @@ class NewCommandTest {
     if (arguments.size() > 1) {
       arguments.addAll(1, List.of("-d", folder.toString()));
     }
-    return new ConfigCommand(print(out), print(err), Map.of()).run(arguments);
+    return new ConfigCommand(print(out), print(err), Map.of(), name -> -1).run(arguments);
   }
 
   private static PrintStream print(ByteArrayOutputStream to) {
