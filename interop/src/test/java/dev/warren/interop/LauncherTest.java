@@ -51,10 +51,6 @@ class LauncherTest {
     }
   }
 
-  private Command.Outcome run(Map<String, String> environment, String... arguments) {
-    return run(copy.resolve("warren"), environment, arguments);
-  }
-
   private static Command.Outcome run(
       Path program, Map<String, String> environment, String... arguments) {
     List<String> argv = new ArrayList<>(List.of(program.toString()));
@@ -64,12 +60,16 @@ class LauncherTest {
     return Command.attempt(LIMIT, all, "", argv);
   }
 
-  /** Whether Main came out of the cache. */
   private boolean usesCache() throws IOException {
+    return usesCache(copy.resolve("warren"));
+  }
+
+  /** Whether Main came out of the cache. */
+  private boolean usesCache(Path program) throws IOException {
     Path log = copy.resolve("classes.log");
     Files.deleteIfExists(log);
     Command.Outcome help =
-        run(Map.of("WARREN_JAVA_OPTIONS", "-Xlog:class+load:file=" + log), "help");
+        run(program, Map.of("WARREN_JAVA_OPTIONS", "-Xlog:class+load:file=" + log), "help");
     assertEquals(0, help.exitStatus());
     assertEquals("", help.stderr());
     assertTrue(help.stdout().startsWith("usage: warren COMMAND"), help.stdout());
@@ -82,8 +82,18 @@ class LauncherTest {
   }
 
   @Test
-  void theCacheIsUsedWhereverTheCheckoutIs() throws IOException {
-    assertTrue(usesCache());
+  void theCacheIsUsed() throws IOException {
+    assertTrue(usesCache(ROOT.resolve("warren")));
+    // Also by another name of the same folder.
+    Path link = Files.createSymbolicLink(copy.resolve("checkout"), ROOT);
+    assertTrue(usesCache(link.resolve("warren")));
+    assertTrue(usesCache(link.resolve("bin/../warren")));
+  }
+
+  /** The JVM knows the path of its modules, and takes no other. */
+  @Test
+  void aMovedCheckoutRunsWithoutIt() throws IOException {
+    assertFalse(usesCache());
   }
 
   @Test
