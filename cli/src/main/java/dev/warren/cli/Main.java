@@ -1,7 +1,11 @@
 package dev.warren.cli;
 
+import dev.warren.cli.conf.ConfigCommand;
+import dev.warren.cli.doctor.DoctorCommand;
 import dev.warren.cli.help.Help;
+import dev.warren.cli.names.ServiceNames;
 import dev.warren.cli.quick.QuickCommand;
+import dev.warren.cli.view.StatusCommand;
 import dev.warren.cli.wg.WgCommand;
 import dev.warren.crypto.CryptoEngines;
 import java.io.PrintStream;
@@ -35,6 +39,9 @@ public final class Main {
     return switch (command) {
       case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
+      case "status" -> new StatusCommand(out, err, System.in, System.getenv()).run(rest);
+      case "doctor" -> new DoctorCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
+      case "config" -> new ConfigCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
       case "run" -> new RunCommand(out, err, System.getenv()).run(rest);
       case "help", "--help", "-h" -> new Help(out, err).help(rest);
       case "completion" -> new Help(out, err).completion(rest);

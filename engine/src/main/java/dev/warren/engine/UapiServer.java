@@ -137,6 +137,10 @@ public final class UapiServer implements AutoCloseable {
     while ((request = parser.next()) != null) {
       switch (request) {
         case UapiParser.Get() -> UapiWriter.writeErrno(answerGet(out), out);
+        case UapiParser.Drops() -> {
+          UapiWriter.write(engine.counters(), out);
+          UapiWriter.writeErrno(0, out);
+        }
         case UapiParser.Set(var change) -> UapiWriter.writeErrno(engine.apply(change), out);
         case UapiParser.Rejected(int errno, int line, String why) -> {
           log.error("configuration request, line " + line + ": " + why);

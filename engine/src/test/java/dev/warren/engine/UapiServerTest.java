@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.warren.packet.memory.MemoryNetwork;
+import dev.warren.protocol.DropReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,18 @@ class UapiServerTest {
       assertEquals(List.of("listen_port=77", "fwmark=6", "errno=0"), client.answer());
       assertEquals(List.of("errno=-71"), client.answer());
       assertEquals(List.of("listen_port=77", "fwmark=6", "errno=0"), client.answer());
+    }
+  }
+
+  @Test
+  void dropsAreToldByReason() throws IOException {
+    try (UapiClient client = new UapiClient(socket)) {
+      host.engine.counters().drop(DropReason.INVALID_MAC1, 3);
+      List<String> answer = client.ask("drops=1\n\n");
+      assertTrue(answer.contains("drop_invalid_mac1=3"), () -> "" + answer);
+      assertEquals(DropReason.values().length + 1, answer.size());
+      assertEquals("errno=0", answer.getLast());
+      assertEquals(List.of("errno=-22"), client.ask("drops=1\nfwmark=5\n\n"));
     }
   }
 

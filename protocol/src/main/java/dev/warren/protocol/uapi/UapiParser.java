@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * it should. A request that the stream ends in is rejected too: its last line may be half a line,
  * and half a prefix length is a prefix length.
  *
- * <p><b>Shape:</b> {@code set=1} or {@code get=1}, {@code key=value} lines, an empty line.
+ * <p><b>Shape:</b> {@code set=1}, {@code get=1} or {@code drops=1}, {@code key=value} lines, an
+ * empty line.
  *
  * <p><b>Owner:</b> one thread.
  *
@@ -65,10 +66,13 @@ public final class UapiParser {
   private PeerChange.@Nullable Builder peer;
 
   /** What a client asked. */
-  public sealed interface Request permits Get, Set, Rejected {}
+  public sealed interface Request permits Get, Drops, Set, Rejected {}
 
   /** Say what the device is. */
   public record Get() implements Request {}
+
+  /** Say how many packets were dropped, by reason. Ours alone: others do not know the request. */
+  public record Drops() implements Request {}
 
   /** Change it. */
   public record Set(DeviceChange change) implements Request {}
@@ -111,7 +115,8 @@ public final class UapiParser {
       String first = readLine();
       return switch (first) {
         case null -> null;
-        case "get=1" -> get();
+        case "get=1" -> readAlone(new Get());
+        case "drops=1" -> readAlone(new Drops());
         case "set=1" -> set();
         default -> throw new BadLine(EPROTO, "expected get=1 or set=1");
       };
@@ -137,11 +142,11 @@ public final class UapiParser {
     return new Rejected(-errno, line, why);
   }
 
-  private Request get() throws IOException, BadLine {
+  private Request readAlone(Request question) throws IOException, BadLine {
     if (!readWithin().isEmpty()) {
-      throw new BadLine(EINVAL, "a get has no further lines");
+      throw new BadLine(EINVAL, "a question has no further lines");
     }
-    return new Get();
+    return question;
   }
 
   private Request set() throws IOException, BadLine {

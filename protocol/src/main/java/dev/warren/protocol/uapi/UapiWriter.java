@@ -3,9 +3,12 @@ package dev.warren.protocol.uapi;
 import dev.warren.crypto.Secret;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.Prefix;
+import dev.warren.protocol.Counters;
+import dev.warren.protocol.DropReason;
 import dev.warren.protocol.config.DeviceSnapshot;
 import dev.warren.protocol.config.PeerSnapshot;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Writes answers of the configuration protocol.
@@ -38,6 +41,16 @@ public final class UapiWriter {
     }
     for (PeerSnapshot peer : device.peers()) {
       write(peer, out);
+    }
+  }
+
+  /**
+   * Writes how many packets were dropped, a line for each reason, without the end of the answer.
+   */
+  public static void write(Counters counters, Appendable out) throws IOException {
+    for (DropReason reason : DropReason.values()) {
+      String key = "drop_" + reason.name().toLowerCase(Locale.ROOT);
+      line(out, key, Long.toUnsignedString(counters.dropped(reason)));
     }
   }
 

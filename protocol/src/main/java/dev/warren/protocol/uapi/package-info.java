@@ -6,7 +6,8 @@
  *
  * <p><b>In:</b> lines. <b>Out:</b> lines, and an errno.
  *
- * <p><b>May use:</b> {@code protocol.config}, {@code crypto}, {@code packet}.
+ * <p><b>May use:</b> {@code protocol}'s counters, {@code protocol.config}, {@code crypto}, {@code
+ * packet}.
  *
  * <p><b>Start reading at:</b> {@link dev.warren.protocol.uapi.UapiParser}.
  */

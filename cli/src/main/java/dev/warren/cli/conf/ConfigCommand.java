@@ -1,0 +1,132 @@
+package dev.warren.cli.conf;
+
+import dev.warren.cli.qr.QrCode;
+import dev.warren.cli.terminal.Ink;
+import dev.warren.config.Services;
+import dev.warren.crypto.RandomSource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code warren config new|add-peer|check}.
+ *
+ * <p><b>Errors:</b> exit status 0 when it did what was asked, 1 when it could not or when a file
+ * that was checked has problems, 2 for a command line that is not understood.
+ */
+public final class ConfigCommand {
+  /** What {@code --help} says. */
+  static final String USAGE =
+      """
+      usage: warren config new [OPTION]... HUB=HOST[:PORT] NAME...
+             warren config add-peer [OPTION]... FILE NAME
+             warren config check [OPTION]... FILE...
+
+      `new' makes the configurations of machines that meet in a tunnel: keys, addresses,
+      and for each NAME a file NAME.conf. The first machine with an address HOST is the
+      hub; the others reach it from wherever they are. Nothing is overwritten.
+
+        warren config new vps=vps.example.net home laptop
+
+      `add-peer' adds one machine to the file of a hub, which otherwise stays as it is,
+      and makes the file of the newcomer.
+      `check' says line and column of what is wrong, and what looks wrong. Several files
+      are checked against each other.
+
+        -q, --qr             show the configuration as a QR code, for the phone apps
+        -j, --json           say it as JSON
+        -d, --directory DIR  where new files go, instead of the current folder
+        --network NETS       new: addresses of the tunnel; by chance when not said
+        --all-traffic        the others send everything through the hub
+        --dns ADDRESS        what the others ask for names
+        --psk                also give each pair a preshared key
+        --endpoint HOST      add-peer: where the hub is reached, if its file does not say
+      """;
+
+  private final Streams streams;
+  private final Services services;
+
+  /** A command that writes here. */
+  public ConfigCommand(
+      PrintStream out, PrintStream err, Map<String, String> environment, Services services) {
+    this.streams = new Streams(out, err, environment);
+    this.services = services;
+  }
+
+  /** Runs it; the exit status. */
+  public int run(List<String> arguments) {
+    String what = arguments.isEmpty() ? "" : arguments.getFirst();
+    List<String> rest = arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+    try {
+      return switch (what) {
+        case "new" -> new NewCommand(streams, RandomSource.secure()).run(rest);
+        case "add-peer" -> new AddPeerCommand(streams, RandomSource.secure(), services).run(rest);
+        case "check" -> new CheckCommand(streams, services).run(rest);
+        case "-h", "--help" -> streams.help();
+        case "" -> throw new Machine.BadWord("new, add-peer or check?");
+        default -> throw new Machine.BadWord("no command `" + what + "'");
+      };
+    } catch (Machine.BadWord e) {
+      streams.err.println("warren config: " + e.getMessage() + " (see `warren config --help')");
+      return 2;
+    } catch (IOException e) {
+      streams.err.println("warren config: " + Streams.words(e));
+      return 1;
+    }
+  }
+
+  /** Where a command writes, and what it knows of that. */
+  record Streams(PrintStream out, PrintStream err, Map<String, String> environment) {
+
+    int help() {
+      out.print(USAGE);
+      return 0;
+    }
+
+    /** Shows a configuration as a QR code; comments are left out, which makes it smaller. */
+    void showCode(String title, String configuration, boolean outIsTaken) {
+      PrintStream to = outIsTaken ? err : out;
+      QrCode code = QrCode.of(withoutComments(configuration));
+      if (code == null) {
+        err.println("warren config: " + title + " is too long for a QR code");
+        return;
+      }
+      StringBuilder text = new StringBuilder("\n").append(title).append(":\n");
+      for (String line : code.lines(Options.colouredCode(environment))) {
+        text.append(line).append('\n');
+      }
+      Ink.print(to, text.toString());
+      if (Ink.isTerminal(Ink.STANDARD_OUTPUT)) {
+        to.println("(" + code.columns() + " columns; whoever sees it has the key)");
+      }
+    }
+
+    /** A file system's exception often has a bare path for a message. */
+    static String words(IOException e) {
+      String message = e.getMessage();
+      return switch (e) {
+        case NoSuchFileException gone -> "there is no " + gone.getFile();
+        case AccessDeniedException denied -> "no permission for " + denied.getFile();
+        case FileSystemException other when other.getReason() != null ->
+            other.getFile() + ": " + other.getReason();
+        default -> message == null ? e.toString() : message;
+      };
+    }
+
+    private static String withoutComments(String configuration) {
+      StringBuilder text = new StringBuilder();
+      for (String line : configuration.split("\n", -1)) {
+        int hash = line.indexOf('#');
+        String kept = (hash < 0 ? line : line.substring(0, hash)).strip();
+        if (!kept.isEmpty()) {
+          text.append(kept).append('\n');
+        }
+      }
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.cli.json.JsonWriter;
+import dev.warren.cli.terminal.Ink;
+import dev.warren.cli.uapi.UapiException;
+import dev.warren.cli.uapi.UapiSockets;
+import dev.warren.cli.view.PeerNames;
+import dev.warren.config.Services;
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * {@code warren doctor [--json] [INTERFACE | FILE]}.
+ *
+ * <p><b>Errors:</b> exit status 0 when nothing was found, 1 when something was, 2 for a command
+ * line that is not understood.
+ */
+public final class DoctorCommand {
+  /** What {@code --help} says. */
+  public static final String USAGE =
+      """
+      usage: warren doctor [--json] [INTERFACE | FILE]
+
+      Finds why a tunnel does not work, and says what to do: looks at the interface, its
+      daemon, the configuration, routes and firewall, and sends a few harmless packets.
+      Takes up to ten seconds where a peer does not answer. Without an argument it looks
+      at all tunnels. Exit status 0 means that nothing was found, 1 that something was.
+      """;
+
+  private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
+  private static final String SUFFIX = ".conf";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final Services services;
+
+  /** A command that writes here. */
+  public DoctorCommand(
+      PrintStream out, PrintStream err, Map<String, String> environment, Services services) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+    this.services = services;
+  }
+
+  /** A tunnel and what was found. */
+  private record Patient(String name, Finding.Verdict verdict) {}
+
+  /** Runs it; the exit status. */
+  public int run(List<String> arguments) {
+    boolean json = false;
+    String wanted = null;
+    for (String argument : arguments) {
+      switch (argument) {
+        case "-h", "--help" -> {
+          out.print(USAGE);
+          return 0;
+        }
+        case "-j", "--json" -> json = true;
+        default -> {
+          if (argument.startsWith("-") || wanted != null) {
+            return misunderstood("unexpected argument `" + argument + "'");
+          }
+          wanted = argument;
+        }
+      }
+    }
+    UapiSockets sockets = new UapiSockets();
+    List<Patient> patients = new ArrayList<>();
+    try {
+      if (wanted == null) {
+        // What is written and not running is no patient: it may be meant so.
+        for (String name : new TreeSet<>(sockets.listUserspace())) {
+          patients.add(examine(sockets, name, CONFIGURATIONS.resolve(name + SUFFIX)));
+        }
+      } else {
+        Path file = file(wanted);
+        patients.add(examine(sockets, name(wanted), file));
+      }
+    } catch (UapiException e) {
+      err.println(
+          "warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+    Ink ink = Ink.choose(Ink.STANDARD_OUTPUT, environment);
+    Ink.print(out, json ? json(patients) : said(patients, ink));
+    for (Patient patient : patients) {
+      if (!patient.verdict().findings().isEmpty()) {
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  private int misunderstood(String what) {
+    err.println("warren doctor: " + what + " (see `warren doctor --help')");
+    return 2;
+  }
+
+  private static Path file(String wanted) {
+    return wanted.endsWith(SUFFIX) || wanted.indexOf('/') >= 0
+        ? Path.of(wanted)
+        : CONFIGURATIONS.resolve(wanted + SUFFIX);
+  }
+
+  /** The interface that a file is for, as wg-quick has it. */
+  private static String name(String wanted) {
+    String name = new File(wanted).getName();
+    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+  }
+
+  private Patient examine(UapiSockets sockets, String name, Path path) throws InterruptedException {
+    if (Ink.isTerminal(2)) {
+      err.println("looking at " + name + "...");
+    }
+    ConfigFile file = ConfigFile.read(path, services);
+    if (!file.problems().isEmpty()) {
+      Finding bad =
+          new Finding(
+              Finding.Cause.BAD_CONFIGURATION,
+              null,
+              path + " cannot be read",
+              file.problems(),
+              "correct these lines: `warren config check " + path + "' looks again");
+      return new Patient(name, new Finding.Verdict(List.of(bad), List.of()));
+    }
+    Map<String, String> names =
+        PeerNames.in(
+            new String(file.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    if (sockets.isKernels(name)) {
+      String kernel =
+          "the kernel itself runs it, and cannot be asked here: see `wg show " + name + "'";
+      return new Patient(name, new Finding.Verdict(List.of(), List.of(kernel)));
+    }
+    Path dated = Files.exists(path) ? path : null;
+    Facts facts = new Examination(sockets, name, dated, file, names).facts();
+    return new Patient(name, Judgement.of(facts));
+  }
+
+  private static String said(List<Patient> patients, Ink ink) {
+    if (patients.isEmpty()) {
+      return "no tunnels: no WireGuard is running here (`warren doctor FILE' looks at one that"
+          + " should)\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Patient patient : patients) {
+      text.append(text.isEmpty() ? "" : "\n");
+      List<Finding> findings = patient.verdict().findings();
+      text.append(ink.boldGreen(patient.name())).append(": ");
+      text.append(heading(patient.verdict()));
+      text.append('\n');
+      for (Finding finding : findings) {
+        text.append("\n  ");
+        String peer = finding.peer();
+        if (peer != null) {
+          text.append(ink.boldYellow(peer)).append(": ");
+        }
+        text.append(ink.red(finding.what())).append('\n');
+        for (String evidence : finding.evidence()) {
+          Paragraph.append(text, "    seen: ", evidence);
+        }
+        Paragraph.append(text, "    " + ink.bold("to do") + ": ", "    to do: ", finding.advice());
+      }
+      if (!patient.verdict().notes().isEmpty()) {
+        text.append('\n');
+      }
+      for (String note : patient.verdict().notes()) {
+        Paragraph.append(text, "  note: ", note);
+      }
+    }
+    return text.toString();
+  }
+
+  private static String heading(Finding.Verdict verdict) {
+    int findings = verdict.findings().size();
+    return switch (findings) {
+      case 0 -> "nothing wrong was found" + (verdict.notes().isEmpty() ? "" : ", but note");
+      case 1 -> "one thing is wrong";
+      default -> findings + " things are wrong";
+    };
+  }
+
+  private static String json(List<Patient> patients) {
+    JsonWriter json = new JsonWriter().object().name("interfaces").array();
+    for (Patient patient : patients) {
+      json.object().name("name").value(patient.name()).name("findings").array();
+      for (Finding finding : patient.verdict().findings()) {
+        json.object();
+        json.name("cause").value(finding.cause().name().toLowerCase(Locale.ROOT));
+        json.name("peer").value(finding.peer());
+        json.name("what").value(finding.what());
+        json.name("evidence").values(finding.evidence());
+        json.name("advice").value(finding.advice());
+        json.end();
+      }
+      json.end().name("notes").values(patient.verdict().notes()).end();
+    }
+    return json.end().end().text();
+  }
+}
