@@ -26,7 +26,10 @@ final class Commands {
               TunnelCommands.up(),
               TunnelCommands.down(),
               TunnelCommands.save(),
-              TunnelCommands.strip()),
+              TunnelCommands.strip(),
+              ViewCommands.status(),
+              ViewCommands.doctor(),
+              ViewCommands.config()),
           new Group("Interfaces", TunnelCommands.wg(), run()),
           new Group("Warren", help(), completion(), man(), version()));
 
