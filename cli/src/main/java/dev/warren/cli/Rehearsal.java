@@ -51,6 +51,9 @@ final class Rehearsal {
   /** For the batches of a device: enough for one burst. */
   private static final int MEMORY_BYTES = 1536 << 10;
 
+  /** Long enough for the second compiler to be through with the data path. */
+  private static final long MOMENT_NANOS = 500_000_000;
+
   private static final long PATIENCE_NANOS = 20_000_000;
   private static final int GIVE_UP_AFTER = 10;
 
@@ -127,22 +130,27 @@ final class Rehearsal {
 
   private static void moment() {
     try {
-      long millis = Long.getLong("warren.rehearsal", 300);
-      long n = millis <= 0 ? 0 : perform(millis * 1_000_000);
-      if (Boolean.getBoolean("warren.rehearsal.tell")) System.err.println(n);
-    } catch (LinuxException | IOException e) {
+      perform(MOMENT_NANOS, engine -> {});
+    } catch (LinuxException | IOException | RuntimeException e) {
       // Nothing depends on it: the first packets will be slower.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** Does something with a device that has traffic. */
+  interface Visitor {
+    void visit(Engine engine) throws IOException, InterruptedException;
+  }
+
   /**
    * Rehearses for some time, what it takes to begin not counted.
    *
+   * @param visitor comes in between
    * @return how many packets arrived
    */
-  static long perform(long nanos) throws LinuxException, IOException, InterruptedException {
+  static long perform(long nanos, Visitor visitor)
+      throws LinuxException, IOException, InterruptedException {
     try (Arena arena = Arena.ofShared();
         Side left = new Side("left", arena);
         Side right = new Side("right", arena)) {
@@ -152,7 +160,9 @@ final class Rehearsal {
       left.start(leftPort, right, rightPort);
       right.start(rightPort, left, leftPort);
       Rehearsal rehearsal = new Rehearsal(left, right);
-      rehearsal.play(System.nanoTime() + nanos);
+      rehearsal.play(System.nanoTime() + nanos / 2);
+      visitor.visit(left.engine);
+      rehearsal.play(System.nanoTime() + nanos / 2);
       return rehearsal.passed;
     }
   }
@@ -161,11 +171,12 @@ final class Rehearsal {
   void play(long untilNanos) {
     while (untilNanos - System.nanoTime() > 0 && inVain < GIVE_UP_AFTER) {
       for (int i = 0; i < 8; i++) {
-        pass(left, right, LEFT, RIGHT, 1, 44);
-        pass(right, left, RIGHT, LEFT, 1, 44);
+        pass(left, right, LEFT, RIGHT, 1 + i / 7, 24 + 20 * i);
+        pass(right, left, RIGHT, LEFT, 1 + i / 7, 24 + 20 * i);
       }
       pass(left, right, LEFT, RIGHT, BURST, MTU - 40);
       pass(right, left, RIGHT, LEFT, BURST, MTU - 40);
+      // A gap: what follows does not join what came before.
       sequence++;
     }
   }

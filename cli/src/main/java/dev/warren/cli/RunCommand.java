@@ -119,7 +119,6 @@ final class RunCommand {
     if (workers < 0) {
       return misunderstood(WORKERS + " can be a number from 0 to " + MAX_WORKERS);
     }
-    Rehearsal.inBackground();
     try (LinuxHost host =
             LinuxHost.open(
                 name,
@@ -152,6 +151,7 @@ final class RunCommand {
           sayReady();
           LinuxProcess.detach(wished == null || wished == Log.Level.SILENT);
         }
+        Rehearsal.inBackground();
         status = engine.awaitStopped() == null ? 0 : 1;
       } finally {
         signals.finished(status);

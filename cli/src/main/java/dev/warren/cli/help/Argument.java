@@ -29,8 +29,4 @@ record Argument(Kind kind, List<String> words) {
   static Argument of(Kind kind, String... words) {
     return new Argument(kind, List.of(words));
   }
-
-  static Argument words(String... words) {
-    return of(Kind.WORDS, words);
-  }
 }

@@ -26,9 +26,10 @@ final class Commands {
               TunnelCommands.up(),
               TunnelCommands.down(),
               TunnelCommands.save(),
-              TunnelCommands.strip()),
-          new Group(
-              "Looking", WatchCommands.status(), WatchCommands.doctor(), WatchCommands.config()),
+              TunnelCommands.strip(),
+              ViewCommands.status(),
+              ViewCommands.doctor(),
+              ViewCommands.config()),
           new Group("Interfaces", TunnelCommands.wg(), run()),
           new Group("Warren", help(), completion(), man(), version()));
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /** The system as a process finds it, by {@code /proc} and without native calls. */
-final class LinuxWgHost implements WgEnvironment.Host {
+public final class LinuxWgHost implements WgEnvironment.Host {
   private static final Path OUT = Path.of("/proc/self/fd/1");
   private static final int TYPE = 0170000;
   private static final int REGULAR = 0100000;

@@ -56,4 +56,13 @@ class BashCompletionTest {
     assertEquals("src", offered("warren", "man", "-d", "sr"));
     assertEquals("run", offered("warren", "man", "-d", "src", "ru"));
   }
+
+  @Test
+  void commandsOfCommands() throws Exception {
+    assertEquals("set setconf", offered("warren", "wg", "set"));
+    assertEquals("latest-handshakes listen-port", offered("warren", "wg", "show", "wg0", "l"));
+    assertEquals("add-peer check new", offered("warren", "config", ""));
+    assertEquals("--dns", offered("warren", "config", "new", "--dn"));
+    assertEquals("peer persistent-keepalive", offered("warren", "wg", "set", "wg0", "x", "pe"));
+  }
 }
