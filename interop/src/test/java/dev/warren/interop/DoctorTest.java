@@ -215,6 +215,8 @@ class DoctorTest {
       assertCauses(link.first(), "interface_down");
       first.ip("link del wg0");
       assertCauses(link.first(), "interface_missing");
+      String file = file(link.first(), link.second(), "Endpoint = 192.0.2.2:9").toString();
+      assertEquals(List.of("interface_missing", "nobody_listens"), causes(link.first(), file));
       first.ip("link add wg0 type bridge");
       assertCauses(link.first(), "daemon_gone");
     }

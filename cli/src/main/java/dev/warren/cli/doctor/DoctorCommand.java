@@ -87,7 +87,8 @@ public final class DoctorCommand {
         patients.add(examine(sockets, name(wanted), file));
       }
     } catch (UapiException e) {
-      err.println("warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
+      err.println(
+          "warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -139,7 +140,8 @@ public final class DoctorCommand {
         PeerNames.in(
             new String(file.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
     if (sockets.isKernels(name)) {
-      String kernel = "the kernel itself runs it, and cannot be asked here: see `wg show " + name + "'";
+      String kernel =
+          "the kernel itself runs it, and cannot be asked here: see `wg show " + name + "'";
       return new Patient(name, new Finding.Verdict(List.of(), List.of(kernel)));
     }
     Path dated = Files.exists(path) ? path : null;
@@ -157,19 +159,19 @@ public final class DoctorCommand {
       text.append(text.isEmpty() ? "" : "\n");
       List<Finding> findings = patient.verdict().findings();
       text.append(ink.boldGreen(patient.name())).append(": ");
-      text.append(heading(patient.verdict()));
+      String heading = heading(patient.verdict());
+      text.append(findings.isEmpty() ? heading : ink.red(heading));
       text.append('\n');
       for (Finding finding : findings) {
-        text.append("\n  ");
         String peer = finding.peer();
-        if (peer != null) {
-          text.append(ink.boldYellow(peer)).append(": ");
-        }
-        text.append(ink.red(finding.what())).append('\n');
+        String title = peer == null ? "" : ink.boldYellow(peer) + ": ";
+        text.append('\n');
+        Paragraph.append(text, "  " + title, 2 + Ink.width(title), 4, finding.what());
         for (String evidence : finding.evidence()) {
           Paragraph.append(text, "    seen: ", evidence);
         }
-        Paragraph.append(text, "    " + ink.bold("to do") + ": ", "    to do: ", finding.advice());
+        String todo = "    " + ink.bold("to do") + ": ";
+        Paragraph.append(text, todo, Ink.width(todo), Ink.width(todo), finding.advice());
       }
       if (!patient.verdict().notes().isEmpty()) {
         text.append('\n');
