@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import dev.warren.cli.conf.ConfigCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.help.Help;
 import dev.warren.cli.names.ServiceNames;
 import dev.warren.cli.quick.QuickCommand;
 import dev.warren.cli.view.StatusCommand;
@@ -18,24 +19,6 @@ import java.util.List;
  * not understand.
  */
 public final class Main {
-  private static final String USAGE =
-      """
-      usage: warren COMMAND
-
-        run [-f] INTERFACE   make a WireGuard interface and serve it
-        wg ...               show and change interfaces, as `wg` does
-        up NAME|FILE         set up the interface of a configuration file, as `wg-quick` does
-        down NAME|FILE       take it down
-        save NAME|FILE       write its present state into the file
-        strip NAME|FILE      print the file without what `wg` does not know
-        status [INTERFACE]   show the tunnels, and how each peer is
-        doctor [INTERFACE]   find why a tunnel does not work
-        config COMMAND       make, extend and check configurations
-        --version            say the version and which cryptography is in use
-        --help               say this
-
-      `warren run --help` says more about it.
-      """;
 
   private Main() {}
 
@@ -49,37 +32,41 @@ public final class Main {
   static int run(String[] arguments, PrintStream out, PrintStream err) {
     List<String> all = Arrays.asList(arguments);
     String command = all.isEmpty() ? "" : all.getFirst();
+    List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
+    if (!rest.isEmpty() && asksForHelp(rest.getFirst()) && !helpsItself(command)) {
+      return new Help(out, err).about(command);
+    }
     return switch (command) {
       case "wg" -> WgCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length));
-      case "run" -> new RunCommand(out, err, System.getenv()).run(all.subList(1, all.size()));
       case "up", "down", "save", "strip", "wg-quick" -> QuickCommand.run(all, out, err);
-      case "status" ->
-          new StatusCommand(out, err, System.in, System.getenv()).run(all.subList(1, all.size()));
-      case "doctor" ->
-          new DoctorCommand(out, err, System.getenv(), new ServiceNames())
-              .run(all.subList(1, all.size()));
-      case "config" ->
-          new ConfigCommand(out, err, System.getenv(), new ServiceNames())
-              .run(all.subList(1, all.size()));
-      case "--help", "-h", "help" -> {
-        out.print(USAGE);
-        yield 0;
-      }
-      case "--version", "-v", "version" -> sayVersion(out, err);
-      case "" -> {
-        err.print(USAGE);
-        yield 2;
-      }
-      default -> {
-        err.println("warren: no command `" + command + "' (see `warren --help')");
-        yield 2;
-      }
+      case "status" -> new StatusCommand(out, err, System.in, System.getenv()).run(rest);
+      case "doctor" -> new DoctorCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
+      case "config" -> new ConfigCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
+      case "run" -> new RunCommand(out, err, System.getenv()).run(rest);
+      case "help", "--help", "-h" -> new Help(out, err).help(rest);
+      case "completion" -> new Help(out, err).completion(rest);
+      case "man" -> new Help(out, err).man(rest);
+      case "version", "--version", "-v" -> sayVersion(out, err);
+      case "" -> new Help(out, err).nothingAsked();
+      default -> new Help(out, err).noCommand(command);
     };
+  }
+
+  /** The counterparts say what their originals say. */
+  private static boolean helpsItself(String command) {
+    return command.equals("wg") || command.equals("wg-quick") || command.startsWith("-");
+  }
+
+  private static boolean asksForHelp(String argument) {
+    return argument.equals("--help") || argument.equals("-h");
   }
 
   private static int sayVersion(PrintStream out, PrintStream err) {
     try {
-      out.println("warren " + version() + ", cryptography by " + CryptoEngines.description());
+      String engine = CryptoEngines.description();
+      out.println("warren " + version() + ", cryptography by " + engine);
+      out.println(
+          "Java " + Runtime.version() + " (" + System.getProperty("java.vendor", "unknown") + ")");
       return 0;
     } catch (IllegalStateException e) {
       err.println("warren: " + e.getMessage());

@@ -4,6 +4,7 @@ import dev.warren.cli.daemon.Background;
 import dev.warren.cli.daemon.EndpointNames;
 import dev.warren.cli.daemon.EndpointRefresh;
 import dev.warren.cli.daemon.EnginePeers;
+import dev.warren.cli.help.Help;
 import dev.warren.crypto.CryptoEngines;
 import dev.warren.crypto.RandomSource;
 import dev.warren.engine.Engine;
@@ -11,6 +12,7 @@ import dev.warren.engine.Log;
 import dev.warren.engine.Ports;
 import dev.warren.engine.UapiServer;
 import dev.warren.linux.BootClock;
+import dev.warren.linux.HostMemory;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.LinuxHost;
 import dev.warren.linux.LinuxProcess;
@@ -19,6 +21,8 @@ import dev.warren.linux.TunDevice;
 import dev.warren.protocol.WallClock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -40,24 +44,6 @@ import org.jspecify.annotations.Nullable;
  * not understood.
  */
 final class RunCommand {
-  static final String USAGE =
-      """
-      usage: warren run [-f | --foreground] INTERFACE
-
-      Makes the WireGuard interface INTERFACE and serves it until the interface or its
-      socket /var/run/wireguard/INTERFACE.sock is deleted, or SIGTERM comes. Configure
-      it with `wg` and `ip`. Returns once the interface exists and goes on in the
-      background, unless:
-
-        -f, --foreground   stay in the foreground
-
-      LOG_LEVEL=verbose|error|silent says how much goes to standard error (error). In the
-      background that is given up once all is well, unless LOG_LEVEL asks for it.
-      WARREN_OFFLOAD=none|-tso,-uso,-gso,-gro leaves offloads of the kernel alone.
-      WARREN_WORKERS=N has N more threads share the cryptography (by the number of cores:
-      none below four).
-      """;
-
   private static final String WORKERS = "WARREN_WORKERS";
   private static final int MAX_WORKERS = 64;
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
@@ -78,8 +64,7 @@ final class RunCommand {
     for (String argument : arguments) {
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("run");
         }
         case "-f", "--foreground" -> foreground = true;
         default -> {
@@ -134,6 +119,7 @@ final class RunCommand {
     if (workers < 0) {
       return misunderstood(WORKERS + " can be a number from 0 to " + MAX_WORKERS);
     }
+    Rehearsal.inBackground();
     try (LinuxHost host =
             LinuxHost.open(
                 name,
@@ -146,7 +132,12 @@ final class RunCommand {
                             + " (errno "
                             + errno
                             + "); going on without"));
-        Engine engine = engine(host, workers, log)) {
+        Engine engine =
+            engine(
+                new Ports(host.tun(), host.udp(), host.doorbell()),
+                workers,
+                HostMemory.allocate(Arena.ofAuto(), Engine.MEMORY_BYTES),
+                log)) {
       SignalStop signals = SignalStop.install(engine);
       int status = 1;
       try (UapiServer uapi =
@@ -194,15 +185,17 @@ final class RunCommand {
     }
   }
 
-  private static Engine engine(LinuxHost host, int workers, Log log) {
+  /** The device that this host would serve on these ports. */
+  static Engine engine(Ports ports, int workers, MemorySegment memory, Log log) {
     return new Engine(
-        new Ports(host.tun(), host.udp(), host.doorbell()),
+        ports,
         CryptoEngines.x25519(),
         CryptoEngines.aead(),
         RandomSource.secure(),
         wallClock(),
         new BootClock()::nanos,
         workers,
+        memory,
         log);
   }
 

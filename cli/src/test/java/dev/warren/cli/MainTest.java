@@ -33,7 +33,7 @@ class MainTest {
   @Test
   void doesNotGuess() {
     assertEquals(2, run("fly"));
-    assertEquals("warren: no command `fly' (see `warren --help')\n", err.toString(UTF_8));
+    assertEquals("warren: no command `fly' (see `warren help')\n", err.toString(UTF_8));
     assertEquals(0, out.size());
   }
 
@@ -49,6 +49,6 @@ class MainTest {
     run("--help");
     run("run", "--help");
     assertEquals(0, err.size());
-    out.toString(UTF_8).lines().forEach(line -> assertTrue(line.length() <= 88, line));
+    out.toString(UTF_8).lines().forEach(line -> assertTrue(line.length() <= 80, line));
   }
 }

@@ -34,7 +34,7 @@ class RunCommandTest {
   @ValueSource(strings = {"-h", "--help"})
   void help(String option) {
     assertEquals(0, run(Map.of(), "-f", option, "wg0"));
-    assertEquals(RunCommand.USAGE, out.toString(UTF_8));
+    assertTrue(out.toString(UTF_8).startsWith("usage: warren run [-f] INTERFACE\n"));
     assertEquals(0, err.size());
   }
 

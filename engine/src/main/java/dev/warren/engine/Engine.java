@@ -15,6 +15,8 @@ import dev.warren.protocol.Outbox;
 import dev.warren.protocol.WallClock;
 import dev.warren.protocol.config.DeviceChange;
 import dev.warren.protocol.config.DeviceSnapshot;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -42,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Confined("device")
 public final class Engine implements LinkListener, AutoCloseable {
   private static final int TUN_BATCH_SLOTS = 1024;
-  private static final int TUN_BATCH_BYTES = 1 << 20;
 
   /**
    * Two joined messages. More would come to the receiving program in one burst, which its socket
@@ -50,8 +51,14 @@ public final class Engine implements LinkListener, AutoCloseable {
    */
   private static final int UDP_BATCH_SLOTS = 128;
 
-  /** Room for datagrams of any size where the kernel does not join them; else hardly touched. */
-  private static final int UDP_BATCH_BYTES = 5 << 20;
+  /**
+   * The memory of the batches that makes the best of the offloads: room for datagrams of any size
+   * where the kernel does not join them; else hardly touched.
+   */
+  public static final int MEMORY_BYTES = 6 << 20;
+
+  /** What part of it packets take; the sockets want 64 KiB for each message. */
+  private static final int TUN_PART = 6;
 
   /** Handshakes worked off between two batches of data: about a millisecond of work. */
   private static final int HANDSHAKES_PER_TURN = 4;
@@ -65,8 +72,8 @@ public final class Engine implements LinkListener, AutoCloseable {
   private final Device device;
   private final CipherCrew crew;
   private final CommandQueue commands;
-  private final Batch fromTun = new Batch(TUN_BATCH_SLOTS, TUN_BATCH_BYTES);
-  private final Batch fromUdp = new Batch(UDP_BATCH_SLOTS, UDP_BATCH_BYTES);
+  private final Batch fromTun;
+  private final Batch fromUdp;
   private final Sending sending = new Sending();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -103,6 +110,35 @@ public final class Engine implements LinkListener, AutoCloseable {
       MonotonicClock clock,
       int workers,
       Log log) {
+    this(
+        ports,
+        x25519,
+        aead,
+        random,
+        wallClock,
+        clock,
+        workers,
+        Arena.ofAuto().allocate(MEMORY_BYTES, 64),
+        log);
+  }
+
+  /**
+   * The same with memory of the caller's for the batches, which outlives the engine; {@link
+   * #MEMORY_BYTES} or, where speed does not matter, less.
+   */
+  public Engine(
+      Ports ports,
+      X25519 x25519,
+      AeadEngine aead,
+      RandomSource random,
+      WallClock wallClock,
+      MonotonicClock clock,
+      int workers,
+      MemorySegment memory,
+      Log log) {
+    long tunBytes = memory.byteSize() / TUN_PART;
+    this.fromTun = new Batch(TUN_BATCH_SLOTS, memory.asSlice(0, tunBytes));
+    this.fromUdp = new Batch(UDP_BATCH_SLOTS, memory.asSlice(tunBytes));
     this.ports = ports;
     this.clock = clock;
     this.log = log;

@@ -328,4 +328,25 @@ class WgToolTest {
       assertTrue(shown.contains("latest handshake: ") && shown.contains("transfer: "), shown);
     }
   }
+
+  /** Debian's and Warren's {@code wg} of a live tunnel, once they are asked in the same second. */
+  @Test
+  void warrensToolShowsTheSame() {
+    try (Link link = Link.of(Pairing.subject(), Pairing.subject())) {
+      link.introduce(OuterFamily.IPV4);
+      Namespace host = link.first().namespace();
+      Ping.awaitReply(host, link.second().inner4(), Duration.ofSeconds(10));
+      String warren = Implementation.repository().resolve("warren").toString();
+      for (String command : List.of("show", "show " + DEVICE + " dump", "showconf " + DEVICE)) {
+        String script =
+            "wg %s >a; WARREN_NO_BUILD=1 %s wg %s >b; cmp a b".formatted(command, warren, command);
+        Await.until(
+            () -> command + ": " + host.attempt("sh", "-c", script + "; cat a b"),
+            Duration.ofSeconds(30),
+            () -> host.attempt("sh", "-c", script).exitStatus() == 0);
+      }
+      String shown = link.first().wg().run("show", DEVICE);
+      assertTrue(shown.contains("latest handshake: ") && shown.contains("transfer: "), shown);
+    }
+  }
 }

@@ -66,6 +66,11 @@ public final class TunDevice implements TunPort, PollSource {
     return new TunDevice(fd, TunSetup.nameOf(fd, name), TunSetup.mtuOf(name, mtu), switches, calls);
   }
 
+  /** Takes a descriptor that behaves as that of an interface. */
+  static TunDevice over(int fd, String name, int mtu, OffloadSwitches switches) {
+    return new TunDevice(fd, name, mtu, switches, OffloadCalls.KERNEL);
+  }
+
   @Override
   public String name() {
     return name;

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Immutable
 public final class IpAddress {
-  private static final ValueLayout.OfInt INT_BE =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfLong LONG_BE =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
   private final boolean v6;
   private final long high;
   private final long low;
@@ -45,12 +40,12 @@ public final class IpAddress {
 
   /** Reads 4 bytes in network order. */
   public static IpAddress readV4(MemorySegment memory, long offset) {
-    return v4(memory.get(INT_BE, offset));
+    return v4(memory.get(Layouts.INT_BE, offset));
   }
 
   /** Reads 16 bytes in network order. */
   public static IpAddress readV6(MemorySegment memory, long offset) {
-    return v6(memory.get(LONG_BE, offset), memory.get(LONG_BE, offset + 8));
+    return v6(memory.get(Layouts.LONG_BE, offset), memory.get(Layouts.LONG_BE, offset + 8));
   }
 
   /** Parses a numeric address without zone or brackets; null when it is none. */
@@ -86,11 +81,11 @@ public final class IpAddress {
   /** Writes the 4 or 16 bytes in network order; answers how many. */
   public int write(MemorySegment memory, long offset) {
     if (!v6) {
-      memory.set(INT_BE, offset, (int) low);
+      memory.set(Layouts.INT_BE, offset, (int) low);
       return 4;
     }
-    memory.set(LONG_BE, offset, high);
-    memory.set(LONG_BE, offset + 8, low);
+    memory.set(Layouts.LONG_BE, offset, high);
+    memory.set(Layouts.LONG_BE, offset + 8, low);
     return 16;
   }
 
@@ -107,5 +102,13 @@ public final class IpAddress {
   @Override
   public String toString() {
     return v6 ? IpAddressText.formatV6(high, low) : IpAddressText.formatV4((int) low);
+  }
+
+  /** Apart, so that a program that only reads and writes text does not load them. */
+  private static final class Layouts {
+    static final ValueLayout.OfInt INT_BE =
+        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    static final ValueLayout.OfLong LONG_BE =
+        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   }
 }

@@ -8,6 +8,7 @@ import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 
 /**
  * Turns the name of an endpoint into numbers, once; who asks decides whether to ask again.
@@ -30,7 +31,7 @@ public final class EndpointResolver {
   private final Services services;
   private final Zones zones;
 
-  /** The words of the last failure: the JDK, asked again too soon, fails without words. */
+  /** The words of the last failure, for one without words. */
   private String lastReason = TRY_AGAIN;
 
   /** A resolver that takes services and zones from these. */
@@ -71,6 +72,7 @@ public final class EndpointResolver {
   }
 
   private Resolution lookUp(String host, int port) {
+    Fresh.answers();
     try {
       byte[] bytes = InetAddress.getByName(host).getAddress();
       return found(address(bytes), port, "");
@@ -114,6 +116,16 @@ public final class EndpointResolver {
     Endpoint endpoint = new Endpoint(address, port, scope, null, 0);
     String text = address.isV6() ? "[" + address + shown + "]:" + port : address + ":" + port;
     return new Resolution.Found(endpoint, text);
+  }
+
+  /** Has the JDK ask the system each time: its own memory keeps even a failure for ten seconds. */
+  private static final class Fresh {
+    static {
+      Security.setProperty("networkaddress.cache.ttl", "0");
+      Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    static void answers() {}
   }
 
   private static int number(String zone) {

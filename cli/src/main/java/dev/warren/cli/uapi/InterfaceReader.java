@@ -143,71 +143,39 @@ final class InterfaceReader {
 
   private static String prefix(String text) throws UapiException {
     int slash = text.indexOf('/');
-    if (slash < 0) {
+    IpAddress address = slash < 0 ? null : IpAddress.parse(text.substring(0, slash));
+    if (address == null) {
       throw new UapiException(Errno.EPROTO);
     }
-    String address = text.substring(0, slash);
-    boolean v6 = address.indexOf(':') >= 0;
-    long length = number(text.substring(slash + 1), v6 ? 128 : 32);
-    if (!v6) {
-      if (!isV4(address)) {
-        throw new UapiException(Errno.EPROTO);
-      }
-      return text;
-    }
-    String canonical = canonicalV6(address);
-    if (canonical == null) {
-      throw new UapiException(Errno.EPROTO);
-    }
-    return canonical.equals(address) ? text : canonical + "/" + length;
+    long length = number(text.substring(slash + 1), address.bits());
+    // Daemons write nearly all prefixes as the C library does; those need no new text.
+    String canonical = address + "/" + length;
+    return canonical.equals(text) ? text : canonical;
   }
 
-  /** Whether these are four numbers and three dots; their size was the daemon's to check. */
-  private static boolean isV4(String text) {
-    int dots = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '.') {
-        dots++;
-      } else if (c < '0' || c > '9') {
-        return false;
-      }
-    }
-    return dots == 3 && text.length() >= 7 && text.length() <= 15;
-  }
-
-  /**
-   * The address as the C library writes it, null for none. Daemons write nearly all of them so;
-   * only where one may differ is it read and written again, which costs the classes to do so.
-   */
+  /** The address as the C library writes it, null for none. */
   private static @Nullable String canonicalV6(String text) {
-    boolean usual = !text.startsWith("::") && text.indexOf(":0") < 0 && text.length() < 40;
-    for (int i = 0; i < text.length() && usual; i++) {
-      char c = text.charAt(i);
-      usual = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':';
-    }
-    if (usual) {
-      return text;
-    }
     IpAddress address = IpAddress.parse(text);
     return address == null || !address.isV6() ? null : address.toString();
   }
 
-  /** Reads an unsigned number up to {@code max}, which is unsigned too. */
+  /**
+   * Reads an unsigned number up to {@code max}, which is unsigned too; -1 takes every number, and
+   * what has more than 64 bits for the largest.
+   */
   private static long number(String text, long max) throws UapiException {
     long number = 0;
+    boolean full = false;
     boolean good = !text.isEmpty();
     for (int i = 0; i < text.length() && good; i++) {
       int digit = text.charAt(i) - '0';
-      good =
-          digit >= 0 && digit <= 9 && Long.compareUnsigned(number, 1_844_674_407_370_955_161L) <= 0;
-      long next = number * 10 + digit;
-      good &= Long.compareUnsigned(next, number) >= 0 || number == 0;
-      number = next;
+      good = digit >= 0 && digit <= 9;
+      full |= Long.compareUnsigned(number, Long.divideUnsigned(-1L - digit, 10)) > 0;
+      number = number * 10 + digit;
     }
-    if (!good || Long.compareUnsigned(number, max) > 0) {
+    if (!good || Long.compareUnsigned(full ? -1 : number, max) > 0) {
       throw new UapiException(Errno.EPROTO);
     }
-    return number;
+    return full ? -1 : number;
   }
 }

@@ -52,14 +52,25 @@ public final class UapiConnection implements AutoCloseable {
 
   /** Reads the answer to a change; 0 when it was made, otherwise what the daemon says, negative. */
   public int answer() throws UapiException {
-    String line = readLine();
-    if (line == null || !line.startsWith(ERRNO)) {
-      throw new UapiException(Errno.EPROTO);
-    }
-    try {
-      return Integer.parseInt(line.substring(ERRNO.length()).trim());
-    } catch (NumberFormatException e) {
-      throw new UapiException(Errno.EPROTO);
+    int errno = -Errno.EPROTO;
+    while (true) {
+      String line = readLine();
+      if (line == null || (!line.isEmpty() && line.indexOf('=') < 0)) {
+        throw new UapiException(Errno.EPROTO);
+      }
+      if (line.isEmpty()) {
+        return errno;
+      }
+      if (line.startsWith(ERRNO)) {
+        try {
+          if (line.startsWith("+", ERRNO.length())) {
+            throw new NumberFormatException();
+          }
+          errno = Integer.parseInt(line.substring(ERRNO.length()));
+        } catch (NumberFormatException e) {
+          throw new UapiException(Errno.EPROTO);
+        }
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p><b>Owner:</b> one thread.
  *
- * <p><b>Errors:</b> none; {@link #isBroken} tells that nobody reads any more. The original does not
+ * <p><b>Errors:</b> none; {@link #isUnread} tells that nobody reads any more. The original does not
  * look whether its output arrives either.
  */
 final class ByteText {
@@ -19,6 +19,7 @@ final class ByteText {
   private final OutputStream out;
   private final StringBuilder text = new StringBuilder(1024);
   private boolean broken;
+  private boolean unread;
 
   ByteText(OutputStream out) {
     this.out = out;
@@ -58,12 +59,14 @@ final class ByteText {
         out.flush();
       } catch (IOException e) {
         broken = true;
+        unread = String.valueOf(e.getMessage()).contains("Broken pipe");
       }
     }
     text.setLength(0);
   }
 
-  boolean isBroken() {
-    return broken;
+  /** Whether this is a pipe that nobody reads any more. */
+  boolean isUnread() {
+    return unread;
   }
 }

@@ -24,7 +24,7 @@ record InputFile(String text, boolean failed, boolean seekable) {
 
   /** Reads it; null, after a message, when it cannot be opened. */
   static @Nullable InputFile read(WgCommand wg, String path) {
-    try (InputStream in = new FileInputStream(path)) {
+    try (InputStream in = new FileInputStream(WgCommand.text(path))) {
       return new InputFile(
           new String(in.readAllBytes(), StandardCharsets.ISO_8859_1), false, isSeekable(path));
     } catch (IOException e) {
@@ -45,7 +45,7 @@ record InputFile(String text, boolean failed, boolean seekable) {
 
   private static boolean isSeekable(String path) {
     try {
-      return Files.getAttribute(Path.of(path), "unix:mode") instanceof Integer mode
+      return Files.getAttribute(Path.of(WgCommand.text(path)), "unix:mode") instanceof Integer mode
           && (mode & TYPE) != PIPE
           && (mode & TYPE) != SOCKET;
     } catch (IOException e) {

@@ -214,6 +214,12 @@ final class PeopleText {
         value++;
       }
       value <<= over;
+      if (value == 0) {
+        // Rounded up to 2^64.
+        out.add(1L << (64 - shift)).add(".00");
+        unit(unit);
+        return;
+      }
     }
     long whole = value >>> shift;
     long rest = (value & ((1L << shift) - 1)) * 100;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptText {
   private static final String NONE = "(none)";
+  private static final String ENDPOINTS = "endpoints";
 
   private final ByteText out;
   private final InterfaceState device;
@@ -67,16 +68,27 @@ final class ScriptText {
     }
   }
 
+  /**
+   * The original writes the name before endpoints once and not on each line; so it must be here.
+   */
+  void beginPeers(String parameter) {
+    if (parameter.equals(ENDPOINTS)) {
+      begin();
+    }
+  }
+
   /** Writes a line of one peer. */
   void peer(PeerState peer, String parameter) {
-    begin();
+    if (!parameter.equals(ENDPOINTS)) {
+      begin();
+    }
     out.add(peer.publicKey());
     if (!parameter.equals("peers")) {
       out.add('\t');
     }
     switch (parameter) {
       case "preshared-keys" -> out.add(orNone(peer.presharedKey()));
-      case "endpoints" -> out.add(orNone(peer.endpoint()));
+      case ENDPOINTS -> out.add(orNone(peer.endpoint()));
       case "allowed-ips" -> allowedIps(peer, ' ');
       case "latest-handshakes" -> out.add(peer.handshakeSeconds());
       case "transfer" -> out.addUnsigned(peer.rxBytes()).add('\t').addUnsigned(peer.txBytes());

@@ -52,7 +52,7 @@ final class SetCommand {
         taken = peer(current, arguments[at], value);
       }
       if (taken == 0) {
-        wg.err.line("Invalid argument: " + WgCommand.bytes(arguments[at]));
+        wg.err.line("Invalid argument: " + arguments[at]);
       }
       if (taken <= 0) {
         return 1;
@@ -73,12 +73,12 @@ final class SetCommand {
   private int device(String setting, String value) {
     return switch (setting) {
       case "listen-port" -> {
-        Integer port = good(Values.port(WgCommand.bytes(value), wg.environment.services()));
+        Integer port = good(Values.port(value, wg.environment.services()));
         change.listenPort(port);
         yield port == null ? -1 : 2;
       }
       case "fwmark" -> {
-        Integer mark = good(Values.fwmark(WgCommand.bytes(value)));
+        Integer mark = good(Values.fwmark(value));
         change.fwmark(mark);
         yield mark == null ? -1 : 2;
       }
@@ -93,7 +93,7 @@ final class SetCommand {
 
   private boolean beginPeer(String value) {
     endPeer();
-    PublicKey key = good(Values.publicKey(WgCommand.bytes(value)));
+    PublicKey key = good(Values.publicKey(value));
     peer = key == null ? null : new PeerConfig.Builder().publicKey(key);
     return key != null;
   }
@@ -117,13 +117,13 @@ final class SetCommand {
     }
     return switch (setting) {
       case "endpoint" -> {
-        EndpointName name = good(Values.endpoint(WgCommand.bytes(value)));
+        EndpointName name = good(Values.endpoint(value));
         endpoint = name == null ? null : endpoints.resolve(name);
         yield endpoint == null ? -1 : 2;
       }
-      case "allowed-ips" -> allowedIps(to, WgCommand.bytes(value)) ? 2 : -1;
+      case "allowed-ips" -> allowedIps(to, value) ? 2 : -1;
       case "persistent-keepalive" -> {
-        Integer seconds = good(Values.persistentKeepalive(WgCommand.bytes(value)));
+        Integer seconds = good(Values.persistentKeepalive(value));
         if (seconds != null) {
           to.persistentKeepalive(seconds);
         }

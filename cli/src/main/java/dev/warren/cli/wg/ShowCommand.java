@@ -76,7 +76,7 @@ final class ShowCommand {
   private int showOne(String name, @Nullable String parameter) {
     InterfaceState device;
     try {
-      device = wg.environment.sockets().get(WgCommand.bytes(name));
+      device = wg.environment.sockets().get(name);
     } catch (UapiException e) {
       wg.err.line("Unable to access interface: " + e.reason());
       return 1;
@@ -141,12 +141,13 @@ final class ShowCommand {
           "latest-handshakes",
           "transfer",
           "persistent-keepalive" -> {
+        text.beginPeers(parameter);
         for (PeerState peer : device.peers()) {
           text.peer(peer, parameter);
         }
       }
       default -> {
-        wg.err.line("Invalid parameter: `" + WgCommand.bytes(parameter) + "'");
+        wg.err.line("Invalid parameter: `" + parameter + "'");
         usage(1);
         return false;
       }

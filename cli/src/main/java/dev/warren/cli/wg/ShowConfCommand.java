@@ -24,7 +24,7 @@ final class ShowConfCommand {
     }
     InterfaceState device;
     try {
-      device = wg.environment.sockets().get(WgCommand.bytes(arguments[1]));
+      device = wg.environment.sockets().get(arguments[1]);
     } catch (UapiException e) {
       wg.err.line("Unable to access interface: " + e.reason());
       return 1;

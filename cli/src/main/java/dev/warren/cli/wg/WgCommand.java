@@ -6,6 +6,7 @@ import dev.warren.cli.uapi.UapiSockets;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -60,16 +61,20 @@ public final class WgCommand {
             new UapiSockets(),
             new ServiceNames(),
             new LinuxWgHost()),
-        arguments);
+        bytes(arguments));
   }
 
-  /** Runs in the world that is handed in; {@code arguments} begin with the subcommand. */
+  /**
+   * Runs in the world that is handed in.
+   *
+   * @param arguments the subcommand and what follows it, as bytes, one a character
+   */
   public static int run(WgEnvironment environment, String... arguments) {
     WgCommand command = new WgCommand(environment);
     int status = command.dispatch(arguments);
     command.out.flush();
     command.err.flush();
-    return command.out.isBroken() && status == 0 ? NOBODY_READS : status;
+    return command.out.isUnread() && status == 0 ? NOBODY_READS : status;
   }
 
   private int dispatch(String[] arguments) {
@@ -97,7 +102,7 @@ public final class WgCommand {
       case "genkey", "genpsk" -> new KeyCommands(this).generate(arguments);
       case "pubkey" -> new KeyCommands(this).publicKey(arguments);
       default -> {
-        err.line("Invalid subcommand: `" + bytes(arguments[0]) + "'");
+        err.line("Invalid subcommand: `" + arguments[0] + "'");
         err.add(USAGE);
         yield 1;
       }
@@ -109,19 +114,59 @@ public final class WgCommand {
     err.line("Usage: " + PROGRAM + " " + subcommand + more);
   }
 
-  /** An argument as the bytes it was, one a character. */
-  static String bytes(String argument) {
-    for (int i = 0; i < argument.length(); i++) {
-      if (argument.charAt(i) >= 0x80) {
-        return new String(argument.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  /** A text as its bytes, one a character. */
+  static String bytes(String text) {
+    return isAscii(text)
+        ? text
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The text that these bytes, one a character, are. */
+  static String text(String bytes) {
+    return isAscii(bytes)
+        ? bytes
+        : new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
       }
     }
-    return argument;
+    return true;
+  }
+
+  /**
+   * The arguments as the bytes they were, one a character. What is not ASCII the JVM has decoded,
+   * with loss in the locale C, so it is read again where the kernel keeps it.
+   */
+  private static String[] bytes(String[] arguments) {
+    String[] bytes = arguments.clone();
+    for (String argument : arguments) {
+      if (!isAscii(argument)) {
+        try (FileInputStream in = new FileInputStream("/proc/self/cmdline")) {
+          String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          int end = all.length() - 1;
+          for (int i = bytes.length - 1; i >= 0 && end >= 0; i--) {
+            int begin = all.lastIndexOf('\0', end - 1) + 1;
+            bytes[i] = all.substring(begin, end);
+            end = begin - 1;
+          }
+          return bytes;
+        } catch (IOException e) {
+          break;
+        }
+      }
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes(bytes[i]);
+    }
+    return bytes;
   }
 
   /** The name as long as the kernel lets a name be; what is longer is cut as the original does. */
   static String interfaceName(String argument) {
-    String name = bytes(argument);
-    return name.length() > 15 ? name.substring(0, 15) : name;
+    return argument.length() > 15 ? argument.substring(0, 15) : argument;
   }
 }

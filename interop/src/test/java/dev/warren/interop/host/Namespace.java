@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Namespace implements AutoCloseable {
   private static final String PREFIX = "wrn-";
+
+  /** What {@code ip netns exec} mounts over the files of {@code /etc}. */
+  private static final Path ETC = Path.of("/etc/netns");
+
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Set<Namespace> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -92,6 +96,19 @@ public final class Namespace implements AutoCloseable {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What this host has as {@code /etc/NAME}, instead of the machine's own, which must exist. To be
+   * changed in place, since programs that run have it mounted.
+   */
+  public Path etc(String fileName, String content) {
+    try {
+      Path folder = Files.createDirectories(ETC.resolve(name));
+      return Files.writeString(folder.resolve(fileName), content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -200,7 +217,7 @@ public final class Namespace implements AutoCloseable {
       Await.within(Duration.ofSeconds(5), () -> processIds(name).isEmpty());
       Command.run("ip", "netns", "del", name);
     }
-    Command.run("rm", "-rf", "/tmp/" + name);
+    Command.run("rm", "-rf", "/tmp/" + name, ETC.resolve(name).toString());
   }
 
   private static void destroy(long processId) {
@@ -216,6 +233,7 @@ public final class Namespace implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         sweep(Path.of("/run/netns"));
         sweep(Path.of("/tmp"));
+        sweep(ETC);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -54,6 +54,8 @@ public final class Libc {
       bindInt("ppoll", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVENTFD = bindInt("eventfd", JAVA_INT, JAVA_INT);
   private static final MethodHandle SOCKET = bindInt("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKETPAIR =
+      bindInt("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle BIND = bindInt("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       bindInt("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -69,6 +71,9 @@ public final class Libc {
       bindInt("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle SENDMMSG =
       bindInt("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+  private static final MethodHandle MMAP =
+      bindLong("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle MUNMAP = bindInt("munmap", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SETSID = bindInt("setsid");
   private static final MethodHandle DUP2 = bindInt("dup2", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOCK_GETTIME = bindInt("clock_gettime", JAVA_INT, JAVA_LONG);
@@ -170,6 +175,16 @@ public final class Libc {
     }
   }
 
+  /** Makes two joined sockets; their numbers go to two ints at the address. */
+  public static int socketpair(int domain, int type, int protocol, long pair) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) SOCKETPAIR.invokeExact(state, domain, type, protocol, pair), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
   public static int bind(int fd, long address, int length) {
     MemorySegment state = STATE.get();
     try {
@@ -239,6 +254,28 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result((int) SENDMMSG.invokeExact(state, fd, mmsghdrs, count, flags), state);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Maps fresh pages of zeros; answers their address, or {@code -errno}. */
+  public static long mmapAnonymous(long bytes) {
+    int readWrite = 3;
+    int privateAnonymous = 0x22;
+    MemorySegment state = STATE.get();
+    try {
+      long address = (long) MMAP.invokeExact(state, 0L, bytes, readWrite, privateAnonymous, -1, 0L);
+      return address == -1 ? -state.get(JAVA_INT, ERRNO_OFFSET) : address;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  public static int munmap(long address, long bytes) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) MUNMAP.invokeExact(state, address, bytes), state);
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -123,7 +123,8 @@ public record Route(
         new RouteMessage("RTM_GETROUTE", RTM_GETROUTE, 0, BODY_BYTES)
             .u8(FAMILY, RouteMessage.family(destination.isV6()))
             .u8(DESTINATION_LENGTH, destination.bits())
-            .u32(FLAGS, RTM_F_LOOKUP_TABLE)
+            // That the answer names the table; IPv6 does so anyhow, and refuses the flag.
+            .u32(FLAGS, destination.isV6() ? 0 : RTM_F_LOOKUP_TABLE)
             .attribute(RTA_DST, destination);
     return mark == 0 ? message : message.attribute(RTA_MARK, mark);
   }

@@ -178,6 +178,11 @@ class HostNetworkTest {
           assertEquals(address("10.1.2.1"), behind.gateway());
           assertEquals(1300, behind.mtu());
           refused(Errno.ENETUNREACH, () -> network.lookup(address("198.51.100.1"), 0));
+          ip("address add fd01::3/64 dev d0 nodad");
+          ip("route add fd02::/64 via fd01::1 mtu 1300");
+          assertEquals(index, network.lookup(address("fd01::9"), 0).interfaceIndex());
+          assertEquals(1300, network.lookup(address("fd02::9"), 7).mtu());
+          assertEquals(address("fd01::1"), network.lookup(address("fd02::9"), 0).gateway());
           // With a mark another table may hold it.
           ip("route add 198.51.100.0/24 dev d1 table 9");
           ip("rule add fwmark 5 table 9");
