@@ -1,5 +1,6 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.cli.help.Help;
 import dev.warren.cli.json.JsonWriter;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.UapiException;
@@ -24,17 +25,6 @@ import java.util.TreeSet;
  * line that is not understood.
  */
 public final class DoctorCommand {
-  /** What {@code --help} says. */
-  public static final String USAGE =
-      """
-      usage: warren doctor [--json] [INTERFACE | FILE]
-
-      Finds why a tunnel does not work, and says what to do: looks at the interface, its
-      daemon, the configuration, routes and firewall, and sends a few harmless packets.
-      Takes up to ten seconds where a peer does not answer. Without an argument it looks
-      at all tunnels. Exit status 0 means that nothing was found, 1 that something was.
-      """;
-
   private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
   private static final String SUFFIX = ".conf";
 
@@ -62,8 +52,7 @@ public final class DoctorCommand {
     for (String argument : arguments) {
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("doctor");
         }
         case "-j", "--json" -> json = true;
         default -> {

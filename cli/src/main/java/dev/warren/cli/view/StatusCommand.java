@@ -1,5 +1,6 @@
 package dev.warren.cli.view;
 
+import dev.warren.cli.help.Help;
 import dev.warren.cli.terminal.FullScreen;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.Errno;
@@ -25,23 +26,6 @@ import org.jspecify.annotations.Nullable;
  * a command line that is not understood.
  */
 public final class StatusCommand {
-  /** What {@code --help} says. */
-  public static final String USAGE =
-      """
-      usage: warren status [--watch [SECONDS]] [--no-rates] [--json] [INTERFACE]...
-
-      Shows the tunnels of this machine, or those named. A peer is up when its keys are
-      in use, stale when its last handshake is more than 3 minutes old, never when there
-      was none; the line below it says why.
-
-        -w, --watch [SECONDS]   shows it live, every second or so often; q ends it
-        -n, --no-rates          does not wait half a second to measure rates
-        -j, --json              shows it as JSON
-
-      Peers are called by the comments in /etc/wireguard/INTERFACE.conf: `# Name = home'
-      in their section, or `# home' on the line above it.
-      """;
-
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long RATE_MILLIS = 500;
 
@@ -77,8 +61,7 @@ public final class StatusCommand {
       String argument = arguments.get(i);
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("status");
         }
         case "-w", "--watch" -> {
           watch = true;
