@@ -40,6 +40,8 @@ public final class StatusCommand {
   private final InputStream in;
   private final Map<String, String> environment;
 
+  private final UapiSockets sockets;
+
   private boolean watch;
   private boolean json;
   private boolean rates = true;
@@ -49,6 +51,17 @@ public final class StatusCommand {
   /** A command that writes here. */
   public StatusCommand(
       PrintStream out, PrintStream err, InputStream in, Map<String, String> environment) {
+    this(out, err, in, environment, new UapiSockets());
+  }
+
+  /** A command that asks these sockets. */
+  public StatusCommand(
+      PrintStream out,
+      PrintStream err,
+      InputStream in,
+      Map<String, String> environment,
+      UapiSockets sockets) {
+    this.sockets = sockets;
     this.out = out;
     this.err = err;
     this.in = in;
@@ -84,8 +97,7 @@ public final class StatusCommand {
       }
     }
     Sampler sampler =
-        new Sampler(
-            new UapiSockets(), Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
+        new Sampler(sockets, Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
     try {
       return watch ? watch(sampler) : once(sampler);
     } catch (UapiException e) {
