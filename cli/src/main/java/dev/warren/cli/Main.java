@@ -52,9 +52,12 @@ public final class Main {
     };
   }
 
-  /** The counterparts say what their originals say. */
+  /** The counterparts say what their originals say, and `config` has commands of its own. */
   private static boolean helpsItself(String command) {
-    return command.equals("wg") || command.equals("wg-quick") || command.startsWith("-");
+    return command.equals("wg")
+        || command.equals("wg-quick")
+        || command.equals("config")
+        || command.startsWith("-");
   }
 
   private static boolean asksForHelp(String argument) {
