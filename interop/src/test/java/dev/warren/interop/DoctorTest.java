@@ -194,11 +194,11 @@ class DoctorTest {
       second.run("nft", "add rule inet t in meta l4proto udp drop");
       assertCauses(link.first(), "no_answer");
       assertCauses(link.second(), "firewall");
-      second.run("nft", "delete table inet t");
       Namespace first = link.first().namespace();
       first.run("nft", "add table inet t");
       first.run("nft", "add chain inet t out { type filter hook output priority 0; }");
       first.run("nft", "add rule inet t out udp dport 51822 drop");
+      second.run("nft", "delete table inet t");
       assertCauses(link.first(), "firewall");
     }
   }
@@ -215,6 +215,8 @@ class DoctorTest {
       assertCauses(link.first(), "interface_down");
       first.ip("link del wg0");
       assertCauses(link.first(), "interface_missing");
+      String file = file(link.first(), link.second(), "Endpoint = 192.0.2.2:9").toString();
+      assertEquals(List.of("interface_missing", "nobody_listens"), causes(link.first(), file));
       first.ip("link add wg0 type bridge");
       assertCauses(link.first(), "daemon_gone");
     }

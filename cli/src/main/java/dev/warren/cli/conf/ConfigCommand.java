@@ -1,5 +1,6 @@
 package dev.warren.cli.conf;
 
+import dev.warren.cli.help.Help;
 import dev.warren.cli.qr.QrCode;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.config.Services;
@@ -19,34 +20,6 @@ import java.util.Map;
  * that was checked has problems, 2 for a command line that is not understood.
  */
 public final class ConfigCommand {
-  /** What {@code --help} says. */
-  static final String USAGE =
-      """
-      usage: warren config new [OPTION]... HUB=HOST[:PORT] NAME...
-             warren config add-peer [OPTION]... FILE NAME
-             warren config check [OPTION]... FILE...
-
-      `new' makes the configurations of machines that meet in a tunnel: keys, addresses,
-      and for each NAME a file NAME.conf. The first machine with an address HOST is the
-      hub; the others reach it from wherever they are. Nothing is overwritten.
-
-        warren config new vps=vps.example.net home laptop
-
-      `add-peer' adds one machine to the file of a hub, which otherwise stays as it is,
-      and makes the file of the newcomer.
-      `check' says line and column of what is wrong, and what looks wrong. Several files
-      are checked against each other.
-
-        -q, --qr             show the configuration as a QR code, for the phone apps
-        -j, --json           say it as JSON
-        -d, --directory DIR  where new files go, instead of the current folder
-        --network NETS       new: addresses of the tunnel; by chance when not said
-        --all-traffic        the others send everything through the hub
-        --dns ADDRESS        what the others ask for names
-        --psk                also give each pair a preshared key
-        --endpoint HOST      add-peer: where the hub is reached, if its file does not say
-      """;
-
   private final Streams streams;
   private final Services services;
 
@@ -83,8 +56,7 @@ public final class ConfigCommand {
   record Streams(PrintStream out, PrintStream err, Map<String, String> environment) {
 
     int help() {
-      out.print(USAGE);
-      return 0;
+      return new Help(out, err).about("config");
     }
 
     /** Shows a configuration as a QR code; comments are left out, which makes it smaller. */

@@ -1,5 +1,6 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.cli.help.Help;
 import dev.warren.cli.json.JsonWriter;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.UapiException;
@@ -24,17 +25,6 @@ import java.util.TreeSet;
  * line that is not understood.
  */
 public final class DoctorCommand {
-  /** What {@code --help} says. */
-  public static final String USAGE =
-      """
-      usage: warren doctor [--json] [INTERFACE | FILE]
-
-      Finds why a tunnel does not work, and says what to do: looks at the interface, its
-      daemon, the configuration, routes and firewall, and sends a few harmless packets.
-      Takes up to ten seconds where a peer does not answer. Without an argument it looks
-      at all tunnels. Exit status 0 means that nothing was found, 1 that something was.
-      """;
-
   private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
   private static final String SUFFIX = ".conf";
 
@@ -62,8 +52,7 @@ public final class DoctorCommand {
     for (String argument : arguments) {
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("doctor");
         }
         case "-j", "--json" -> json = true;
         default -> {
@@ -159,19 +148,19 @@ public final class DoctorCommand {
       text.append(text.isEmpty() ? "" : "\n");
       List<Finding> findings = patient.verdict().findings();
       text.append(ink.boldGreen(patient.name())).append(": ");
-      text.append(heading(patient.verdict()));
+      String heading = heading(patient.verdict());
+      text.append(findings.isEmpty() ? heading : ink.red(heading));
       text.append('\n');
       for (Finding finding : findings) {
-        text.append("\n  ");
         String peer = finding.peer();
-        if (peer != null) {
-          text.append(ink.boldYellow(peer)).append(": ");
-        }
-        text.append(ink.red(finding.what())).append('\n');
+        String title = peer == null ? "" : ink.boldYellow(peer) + ": ";
+        text.append('\n');
+        Paragraph.append(text, "  " + title, 2 + Ink.width(title), 4, finding.what());
         for (String evidence : finding.evidence()) {
           Paragraph.append(text, "    seen: ", evidence);
         }
-        Paragraph.append(text, "    " + ink.bold("to do") + ": ", "    to do: ", finding.advice());
+        String todo = "    " + ink.bold("to do") + ": ";
+        Paragraph.append(text, todo, Ink.width(todo), Ink.width(todo), finding.advice());
       }
       if (!patient.verdict().notes().isEmpty()) {
         text.append('\n');

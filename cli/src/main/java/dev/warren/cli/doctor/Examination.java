@@ -82,16 +82,9 @@ final class Examination {
       trouble = e.reason();
     }
     if (before == null || link == null || !link.up()) {
+      List<Peer> peers = before == null ? absent() : List.of();
       return new Facts(
-          name,
-          link,
-          daemon(before),
-          trouble,
-          config.config(),
-          host(root),
-          List.of(),
-          Map.of(),
-          null);
+          name, link, daemon(before), trouble, config.config(), host(root), peers, Map.of(), null);
     }
     Link wholeLink = link;
     List<Outside> outsides;
@@ -180,6 +173,47 @@ final class Examination {
         knock,
         otherKnock,
         ping);
+  }
+
+  /** Peers that are written and not running: whether their endpoints could be reached. */
+  private List<Peer> absent() throws InterruptedException {
+    Facts.Config known = config.config();
+    List<Callable<Peer>> asking = new ArrayList<>();
+    for (Facts.ConfigPeer peer : known == null ? List.<Facts.ConfigPeer>of() : known.peers()) {
+      asking.add(() -> absent(peer));
+    }
+    try (ExecutorService asked = Executors.newFixedThreadPool(MAX_ASKED_AT_ONCE)) {
+      return all(asked.invokeAll(asking));
+    }
+  }
+
+  private Peer absent(Facts.ConfigPeer written) {
+    String host = Judgement.host(written.endpoint());
+    StringBuilder trouble = new StringBuilder();
+    List<String> resolved = host == null ? List.of() : Probes.resolve(host, trouble);
+    String address = resolved.isEmpty() ? null : resolved.getFirst();
+    Route route = address == null ? null : Probes.route(address, 0);
+    boolean reached = address != null && route != null && route.device() != null;
+    int port = written.endpoint() == null ? -1 : port(written.endpoint());
+    String called = names.get(written.publicKey());
+    return new Peer(
+        written.publicKey(),
+        called == null ? written.publicKey() : called,
+        address == null
+            ? null
+            : (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port,
+        written.endpoint(),
+        resolved,
+        trouble.isEmpty() ? null : trouble.toString(),
+        -1,
+        0,
+        written.allowedIps(),
+        route,
+        reached && port > 0 ? Probes.knock(String.valueOf(address), port) : Echo.UNKNOWN,
+        Echo.UNKNOWN,
+        reached ? Probes.ping(String.valueOf(address), 0) : Echo.UNKNOWN,
+        List.of(),
+        null);
   }
 
   private void provoke(PeerState peer) {
@@ -387,7 +421,11 @@ final class Examination {
   }
 
   private static int port(String endpoint) {
-    return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+    try {
+      return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+    } catch (NumberFormatException e) {
+      return -1; // The name of a service, in a file.
+    }
   }
 
   private static long seconds() {

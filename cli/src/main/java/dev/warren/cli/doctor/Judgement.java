@@ -45,6 +45,10 @@ final class Judgement {
         }
       }
       judgement.strangers();
+    } else if (facts.daemon() == null) {
+      for (Peer peer : facts.peers()) {
+        new PeerJudgement(facts, judgement.findings, judgement.notes).absent(peer);
+      }
     }
     return new Finding.Verdict(List.copyOf(judgement.findings), List.copyOf(judgement.notes));
   }

@@ -37,19 +37,21 @@ final class PeerJudgement {
     findings.add(new Finding(cause, peer.title(), what, List.copyOf(evidence), advice));
   }
 
+  /** A peer of a tunnel that does not run: whether it could be reached. */
+  void absent(Peer peer) {
+    String endpoint = peer.endpoint();
+    Route route = peer.route();
+    if (unresolved(peer) || endpoint == null || route == null) {
+      return;
+    }
+    if (!onTheWay(peer, endpoint, route)) {
+      unreachable(peer, endpoint);
+    }
+  }
+
   /** A peer without a handshake: what is in its way, the nearest thing first. */
   void down(Peer peer) {
-    String trouble = peer.resolveTrouble();
-    String configured = peer.configured();
-    if (trouble != null) {
-      find(
-          peer,
-          Cause.ENDPOINT_UNRESOLVED,
-          "the name of its endpoint has no address: " + configured,
-          List.of(trouble),
-          "correct the name, or mend this machine's DNS (`getent hosts "
-              + Judgement.host(configured)
-              + "')");
+    if (unresolved(peer)) {
       return;
     }
     String endpoint = peer.endpoint();
@@ -70,13 +72,30 @@ final class PeerJudgement {
     unanswered(peer, endpoint);
   }
 
+  private boolean unresolved(Peer peer) {
+    String trouble = peer.resolveTrouble();
+    String configured = peer.configured();
+    if (trouble == null) {
+      return false;
+    }
+    find(
+        peer,
+        Cause.ENDPOINT_UNRESOLVED,
+        "the name of its endpoint has no address: " + configured,
+        List.of(trouble),
+        "correct the name, or mend this machine's DNS (`getent hosts "
+            + Judgement.host(configured)
+            + "')");
+    return true;
+  }
+
   /** We cannot begin; what keeps the other side from it may be here. */
   private void waiting(Peer peer) {
     if (!firewall(peer, true)) {
       notes.add(
           peer.title()
-              + ": no handshake yet, and it has no Endpoint here, so it must begin; if it does"
-              + " try, look there: `warren doctor'");
+              + ": no handshake yet, and it has no Endpoint here, so it must begin; if it"
+              + " tries, `warren doctor' there says more");
     }
   }
 

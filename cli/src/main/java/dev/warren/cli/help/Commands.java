@@ -26,10 +26,8 @@ final class Commands {
               TunnelCommands.up(),
               TunnelCommands.down(),
               TunnelCommands.save(),
-              TunnelCommands.strip(),
-              ViewCommands.status(),
-              ViewCommands.doctor(),
-              ViewCommands.config()),
+              TunnelCommands.strip()),
+          new Group("Care", CareCommands.status(), CareCommands.doctor(), CareCommands.config()),
           new Group("Interfaces", TunnelCommands.wg(), run()),
           new Group("Warren", help(), completion(), man(), version()));
 

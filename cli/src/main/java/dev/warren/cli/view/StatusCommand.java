@@ -1,5 +1,6 @@
 package dev.warren.cli.view;
 
+import dev.warren.cli.help.Help;
 import dev.warren.cli.terminal.FullScreen;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.Errno;
@@ -25,23 +26,6 @@ import org.jspecify.annotations.Nullable;
  * a command line that is not understood.
  */
 public final class StatusCommand {
-  /** What {@code --help} says. */
-  public static final String USAGE =
-      """
-      usage: warren status [--watch [SECONDS]] [--no-rates] [--json] [INTERFACE]...
-
-      Shows the tunnels of this machine, or those named. A peer is up when its keys are
-      in use, stale when its last handshake is more than 3 minutes old, never when there
-      was none; the line below it says why.
-
-        -w, --watch [SECONDS]   shows it live, every second or so often; q ends it
-        -n, --no-rates          does not wait half a second to measure rates
-        -j, --json              shows it as JSON
-
-      Peers are called by the comments in /etc/wireguard/INTERFACE.conf: `# Name = home'
-      in their section, or `# home' on the line above it.
-      """;
-
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long RATE_MILLIS = 500;
 
@@ -56,6 +40,8 @@ public final class StatusCommand {
   private final InputStream in;
   private final Map<String, String> environment;
 
+  private final UapiSockets sockets;
+
   private boolean watch;
   private boolean json;
   private boolean rates = true;
@@ -65,6 +51,17 @@ public final class StatusCommand {
   /** A command that writes here. */
   public StatusCommand(
       PrintStream out, PrintStream err, InputStream in, Map<String, String> environment) {
+    this(out, err, in, environment, new UapiSockets());
+  }
+
+  /** A command that asks these sockets. */
+  public StatusCommand(
+      PrintStream out,
+      PrintStream err,
+      InputStream in,
+      Map<String, String> environment,
+      UapiSockets sockets) {
+    this.sockets = sockets;
     this.out = out;
     this.err = err;
     this.in = in;
@@ -77,8 +74,7 @@ public final class StatusCommand {
       String argument = arguments.get(i);
       switch (argument) {
         case "-h", "--help" -> {
-          out.print(USAGE);
-          return 0;
+          return new Help(out, err).about("status");
         }
         case "-w", "--watch" -> {
           watch = true;
@@ -101,8 +97,7 @@ public final class StatusCommand {
       }
     }
     Sampler sampler =
-        new Sampler(
-            new UapiSockets(), Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
+        new Sampler(sockets, Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
     try {
       return watch ? watch(sampler) : once(sampler);
     } catch (UapiException e) {
