@@ -71,6 +71,7 @@ public final class Engine implements LinkListener, AutoCloseable {
   private final Log log;
   private final Device device;
   private final CipherCrew crew;
+  private final FloodDoor floodDoor;
   private final CommandQueue commands;
   private final Batch fromTun;
   private final Batch fromUdp;
@@ -145,6 +146,7 @@ public final class Engine implements LinkListener, AutoCloseable {
     this.commands = new CommandQueue(ports.doorbell());
     this.crew = new CipherCrew(aead.isShareable() ? workers : 0, "warren-" + ports.tun().name());
     this.device = new Device(x25519, aead, random, wallClock, sending, crew);
+    this.floodDoor = new FloodDoor(device.flood(), ports.udp(), log);
     device.mtu(ports.tun().mtu());
   }
 
@@ -271,6 +273,7 @@ public final class Engine implements LinkListener, AutoCloseable {
     if (device.nextDeadlineNanos() <= now) {
       device.onDeadline(now);
     }
+    floodDoor.update(now);
     device.outbox().flush();
     return worked;
   }
@@ -280,11 +283,11 @@ public final class Engine implements LinkListener, AutoCloseable {
    * never. For who steps the device.
    */
   public long nextDeadlineNanos() {
-    return device.nextDeadlineNanos();
+    return Math.min(device.nextDeadlineNanos(), floodDoor.nextNanos());
   }
 
   private void await() {
-    long deadline = device.nextDeadlineNanos();
+    long deadline = nextDeadlineNanos();
     long wait = deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - clock.nanos());
     ports.doorbell().await(wait);
   }

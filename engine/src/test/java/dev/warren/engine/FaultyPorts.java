@@ -1,6 +1,7 @@
 package dev.warren.engine;
 
 import dev.warren.packet.Batch;
+import dev.warren.packet.Thinning;
 import dev.warren.packet.TunPort;
 import dev.warren.packet.UdpPort;
 
@@ -54,6 +55,7 @@ final class FaultyPorts {
     private final UdpPort inner;
     volatile int markError;
     volatile int bindError;
+    volatile int thinError;
     volatile int receiveError;
     volatile boolean throwsOnClose;
 
@@ -79,6 +81,11 @@ final class FaultyPorts {
     @Override
     public int mark(int fwmark) {
       return markError < 0 ? markError : inner.mark(fwmark);
+    }
+
+    @Override
+    public int thin(Thinning thinning) {
+      return thinError < 0 ? thinError : inner.thin(thinning);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.warren.linux;
 
 import dev.warren.linux.libc.Libc;
 import dev.warren.packet.Batch;
+import dev.warren.packet.Thinning;
 import dev.warren.packet.UdpPort;
 import dev.warren.packet.owner.Confined;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class UdpSockets implements UdpPort, PollSource {
   private @Nullable StickySources sources;
   private int port;
   private int mark;
+  private Thinning thinning = Thinning.NONE;
 
   /** Sockets that are yet to be bound. Every offload that the kernel has is used. */
   public UdpSockets() {
@@ -95,6 +97,10 @@ public final class UdpSockets implements UdpPort, PollSource {
     fd4 = Math.max(new4, -1);
     fd6 = Math.max(new6, -1);
     port = new4 < 0 ? UdpSetup.port(new6) : bound;
+    if (!thinning.isNone()) {
+      // Should the kernel refuse it for these, then it says so again at the next change.
+      thin(thinning);
+    }
     if (sources == null) {
       sources = StickySources.open();
       sender.sources(sources);
@@ -143,6 +149,21 @@ public final class UdpSockets implements UdpPort, PollSource {
   private int markBoth(int fwmark) {
     int result = fd4 < 0 ? 0 : UdpSetup.mark(fd4, fwmark);
     return result < 0 || fd6 < 0 ? result : UdpSetup.mark(fd6, fwmark);
+  }
+
+  @Override
+  public int thin(Thinning newThinning) {
+    int result = thinBoth(newThinning);
+    thinning = result < 0 ? Thinning.NONE : newThinning;
+    if (result < 0) {
+      thinBoth(Thinning.NONE);
+    }
+    return result;
+  }
+
+  private int thinBoth(Thinning newThinning) {
+    int result = fd4 < 0 ? 0 : SocketFilter.attach(fd4, newThinning);
+    return result < 0 || fd6 < 0 ? result : SocketFilter.attach(fd6, newThinning);
   }
 
   @Override

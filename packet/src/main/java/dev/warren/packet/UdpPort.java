@@ -31,6 +31,13 @@ public interface UdpPort extends AutoCloseable {
   int mark(int fwmark);
 
   /**
+   * Thins what comes in from now on, also to sockets bound later, before it takes room in a queue.
+   *
+   * @return 0, or a negative errno when this cannot be done; then everything comes in
+   */
+  int thin(Thinning thinning);
+
+  /**
    * Clears the batch and fills it with the datagrams that wait, without blocking; sets each slot's
    * endpoint (remote, and the local address and interface it came to) and TOS.
    *

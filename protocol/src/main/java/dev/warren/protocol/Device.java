@@ -125,6 +125,11 @@ public final class Device {
     return resources.deadlines().nextNanos();
   }
 
+  /** What is to be let in of handshake messages. */
+  public HandshakeFlood flood() {
+    return handshakes.flood();
+  }
+
   /** What the device says of its own accord. */
   public Outbox outbox() {
     return outbox;

@@ -15,6 +15,8 @@ public enum DropReason {
   RATE_LIMITED,
   /** The queue of handshakes to process is full: the newest is dropped. */
   HANDSHAKE_QUEUE_FULL,
+  /** About how many of a flood the kernel was told to keep out; see {@link HandshakeFlood}. */
+  THINNED,
   /** An initiation that does not decrypt. */
   INVALID_INITIATION,
   /** An initiation by a key that is no peer's. */

@@ -3,6 +3,7 @@ package dev.warren.protocol;
 import dev.warren.crypto.PublicKey;
 import dev.warren.packet.Batch;
 import dev.warren.packet.Endpoint;
+import dev.warren.packet.Thinning;
 import dev.warren.packet.owner.Confined;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,6 +32,7 @@ final class HandshakePath {
   private final Outbox outbox;
   private final TimestampSource timestamps;
   private final RateLimiter rateLimiter = new RateLimiter();
+  private final HandshakeFlood flood;
 
   // The queue: a ring of messages, each in a row as long as the longest.
   private final byte[] rows = new byte[Messages.MAX_QUEUED_HANDSHAKES * Messages.INITIATION_BYTES];
@@ -53,15 +55,23 @@ final class HandshakePath {
     this.counters = counters;
     this.outbox = outbox;
     this.timestamps = timestamps;
+    this.flood = new HandshakeFlood(counters);
+  }
+
+  HandshakeFlood flood() {
+    return flood;
   }
 
   int queued() {
     return queued;
   }
 
-  /** Copies a message that is no transport data to the queue. */
+  /**
+   * Copies a message that is no transport data to the queue; {@code type} is 0 when it has none.
+   */
   @Nullable DropReason enqueue(Batch batch, int slot, int type) {
     int length = batch.length(slot);
+    flood.arrived(Thinning.kind(batch.memory(), batch.offset(slot), length));
     boolean wellFormed =
         switch (type) {
           case Messages.TYPE_INITIATION -> length == Messages.INITIATION_BYTES;

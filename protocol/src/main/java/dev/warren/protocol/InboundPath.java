@@ -84,10 +84,7 @@ final class InboundPath {
     MemorySegment memory = batch.memory();
     int offset = batch.offset(slot);
     int length = batch.length(slot);
-    if (length < Messages.SENDER_OFFSET) {
-      return drop(DropReason.MALFORMED_MESSAGE);
-    }
-    int type = memory.get(Messages.INT_LE, offset);
+    int type = length < Messages.SENDER_OFFSET ? 0 : memory.get(Messages.INT_LE, offset);
     if (type != Messages.TYPE_TRANSPORT_DATA) {
       return drop(handshakes.enqueue(batch, slot, type));
     }

@@ -2,6 +2,7 @@ package dev.warren.packet.memory;
 
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
+import dev.warren.packet.Thinning;
 import dev.warren.packet.owner.Immutable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -82,6 +83,11 @@ public final class Datagram {
   @Override
   public String toString() {
     return source + " > " + destination + ", " + payload.length + " bytes";
+  }
+
+  /** Its kind, see {@link Thinning}. */
+  int kind() {
+    return Thinning.kind(MemorySegment.ofArray(payload), 0, payload.length);
   }
 
   void copyTo(MemorySegment memory, long offset) {

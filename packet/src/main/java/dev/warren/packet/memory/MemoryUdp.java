@@ -4,6 +4,7 @@ import dev.warren.packet.Batch;
 import dev.warren.packet.Doorbell;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
+import dev.warren.packet.Thinning;
 import dev.warren.packet.UdpPort;
 import dev.warren.packet.owner.Shared;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is strict where the contract of {@link UdpPort} is loose: datagrams lie in a batch back to
  * back, without alignment or room between them; a sticky source that is no longer an address of
- * this host is reported and left out, as Linux would have it.
+ * this host is reported and left out, as Linux would have it. A share of a half lets in every
+ * second message, with no chance in it.
  *
  * <p><b>Owner:</b> any thread; the network's lock guards it.
  */
@@ -43,6 +45,8 @@ public final class MemoryUdp implements UdpPort {
   private int port;
   private int mark;
   private long droppedCount;
+  private Thinning thinning = Thinning.NONE;
+  private final double[] due = new double[Thinning.KINDS];
 
   /** A host with the given addresses on its interface 1. */
   public MemoryUdp(MemoryNetwork network, IpAddress... addresses) {
@@ -89,6 +93,13 @@ public final class MemoryUdp implements UdpPort {
   public int mark() {
     synchronized (network) {
       return mark;
+    }
+  }
+
+  /** What was last set to be let in. */
+  public Thinning thinning() {
+    synchronized (network) {
+      return thinning;
     }
   }
 
@@ -142,6 +153,14 @@ public final class MemoryUdp implements UdpPort {
   }
 
   @Override
+  public int thin(Thinning newThinning) {
+    synchronized (network) {
+      thinning = newThinning;
+      return 0;
+    }
+  }
+
+  @Override
   public int receive(Batch batch) {
     synchronized (network) {
       batch.clear();
@@ -190,6 +209,9 @@ public final class MemoryUdp implements UdpPort {
 
   /** Takes a datagram off the network; the network calls it under its lock. */
   boolean enqueue(Datagram datagram) {
+    if (!letsIn(datagram)) {
+      return false;
+    }
     if (queue.size() == QUEUE_DATAGRAMS) {
       droppedCount++;
       return false;
@@ -198,6 +220,22 @@ public final class MemoryUdp implements UdpPort {
     if (doorbell != null) {
       doorbell.ring();
     }
+    return true;
+  }
+
+  private boolean letsIn(Datagram datagram) {
+    if (thinning.isNone()) {
+      return true;
+    }
+    int kind = datagram.kind();
+    if (kind == Thinning.TRANSPORT_DATA) {
+      return true;
+    }
+    due[kind] += thinning.share(kind);
+    if (due[kind] < 1) {
+      return false;
+    }
+    due[kind]--;
     return true;
   }
 
