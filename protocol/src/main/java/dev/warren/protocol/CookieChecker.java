@@ -23,6 +23,7 @@ final class CookieChecker {
   private static final byte[] LABEL_MAC1 = "mac1----".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LABEL_COOKIE = "cookie--".getBytes(StandardCharsets.US_ASCII);
   private static final int PORT_BYTES = 2;
+  private static final byte[] NO_MAC2 = new byte[Messages.MAC_BYTES];
 
   private final RandomSource random;
   private final Blake2s blake = new Blake2s();
@@ -67,6 +68,9 @@ final class CookieChecker {
       return false;
     }
     int mac2 = length - Messages.MAC_BYTES;
+    if (ConstantTime.equal(NO_MAC2, 0, message, mac2, NO_MAC2.length)) {
+      return false; // It does not even claim to have a cookie.
+    }
     makeCookie(from);
     blake.reset(Messages.MAC_BYTES, cookie, 0, cookie.length);
     blake.update(message, 0, mac2);

@@ -9,10 +9,11 @@ import java.util.Arrays;
  * data in the socket's queue and on the device's thread.
  *
  * <p>Each kind is measured by itself over intervals of a tenth of a second: what came, divided by
- * the share that was let in, was offered. From {@link #FLOOD_PER_SECOND} on so much is let in that
- * about {@link #TARGET_PER_SECOND} remain. The highest rate is remembered and halves about once a
- * second, so pauses in a flood win nothing, and it takes seconds of calm until all is let in again.
- * Kinds that are no flood come in whole: peers that have their cookie, and answers to our own
+ * the share that was let in, was offered. The first interval of a flood is over as soon as twice
+ * the handshake queue came in it. From {@link #FLOOD_PER_SECOND} on so much is let in that about
+ * {@link #TARGET_PER_SECOND} remain. The highest rate is remembered and halves about once a second,
+ * so pauses in a flood win nothing, and it takes seconds of calm until all is let in again. Kinds
+ * that are no flood come in whole: peers that have their cookie, and answers to our own
  * initiations, pass by a flood of initiations.
  *
  * <p>After a share fell steeply one interval is not measured: what the socket's queue held by then
@@ -24,10 +25,13 @@ import java.util.Arrays;
 public final class HandshakeFlood {
   static final long INTERVAL = Messages.SECOND / 10;
 
-  /** More than any machine can answer; each costs some microseconds to refuse. */
-  static final int TARGET_PER_SECOND = 20_000;
+  /** As many as a core could answer; each costs about ten microseconds, most for its cookie. */
+  static final int TARGET_PER_SECOND = 6_000;
 
-  static final int FLOOD_PER_SECOND = 2 * TARGET_PER_SECOND;
+  static final int FLOOD_PER_SECOND = 40_000;
+
+  private static final int BURST = 2 * Messages.MAX_QUEUED_HANDSHAKES;
+  private static final long SHORTEST = INTERVAL / 100;
 
   private static final double DECAY = 15.0 / 16;
   private static final double LEAST_SHARE = 1.0 / 4096;
@@ -43,6 +47,7 @@ public final class HandshakeFlood {
   private final double[] shares = new double[Thinning.KINDS];
   private boolean isThinning;
   private boolean settles;
+  private int arrivedCount;
   private long sinceNanos;
 
   HandshakeFlood(Counters counters) {
@@ -53,6 +58,7 @@ public final class HandshakeFlood {
   /** One more came in. */
   void arrived(int kind) {
     arrived[kind]++;
+    arrivedCount++;
   }
 
   /** Whether anything is kept out. */
@@ -78,7 +84,7 @@ public final class HandshakeFlood {
   /** Ends an interval if it is time; answers whether {@link #thinning} changed. */
   public boolean update(long now) {
     long elapsed = now - sinceNanos;
-    if (elapsed < INTERVAL) {
+    if (elapsed < (isThinning || arrivedCount < BURST ? INTERVAL : SHORTEST)) {
       return false;
     }
     boolean changed = false;
@@ -100,6 +106,7 @@ public final class HandshakeFlood {
     }
     isThinning = thins;
     settles = steep;
+    arrivedCount = 0;
     sinceNanos = now;
     return changed;
   }
