@@ -31,7 +31,8 @@ final class TunnelCommands {
             "WARREN_ENDPOINT_REFRESH", "`off` leaves endpoints where their names led to at first")
         .variable(
             "WG_ENDPOINT_RESOLUTION_RETRIES",
-            "how often a name is asked for again before `up` gives up, or `infinity`; 15 when unset")
+            "how often a name is asked for again before `up` gives up, or `infinity`; 15 when"
+                + " unset")
         .example("sudo warren up wg0", "the tunnel of /etc/wireguard/wg0.conf")
         .example("sudo warren up ./home.conf", "the tunnel home, of a file elsewhere")
         .see("warren-down(1)", "warren-wg(1)", "wg-quick(8)");
