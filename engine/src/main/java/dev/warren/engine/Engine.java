@@ -212,7 +212,8 @@ public final class Engine implements LinkListener, AutoCloseable {
   private void run() {
     try {
       while (!stopping) {
-        if (!doWork()) {
+        // What fails for good stops the device from inside, and then nobody may ring.
+        if (!doWork() && !stopping) {
           await();
         }
       }

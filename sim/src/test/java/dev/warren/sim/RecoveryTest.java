@@ -195,6 +195,7 @@ class RecoveryTest {
                 datagram.payload()[0] == Messages.TYPE_COOKIE_REPLY
                     ? datagram.from(ELSEWHERE, 666)
                     : datagram);
+    bob.expectComplaint("flood of handshake messages");
     Runnable flood = () -> flood(600);
     world.every(SECOND / 100, second(0), second(5), flood);
     world.at(second(0.01), pair.there::send);
@@ -212,6 +213,7 @@ class RecoveryTest {
   /** The cookie lets Alice in while the flood goes on. */
   @Test
   void aFloodShutsNobodyOut() {
+    bob.expectComplaint("flood of handshake messages");
     world.every(SECOND / 100, second(0), second(12), () -> flood(600));
     world.at(second(0.02), pair.there::send);
     pair.runUntil(12);
