@@ -34,13 +34,13 @@ class LauncherTest {
   @BeforeEach
   void copyWhatRuns() throws IOException {
     assumeTrue(
-        Files.exists(ROOT.resolve("target/warren/warren.aot")), "no cache yet: run mvn verify");
+        Files.exists(ROOT.resolve("target/warren/short.aot")), "no cache yet: run mvn verify");
     Path built = Files.createDirectories(copy.resolve("target/warren"));
     copyAll(ROOT.resolve("target/warren"), built);
     copyAll(ROOT.resolve("target/warren/lib"), Files.createDirectories(built.resolve("lib")));
     copyAll(ROOT.resolve("tools"), Files.createDirectories(copy.resolve("tools")));
     Files.copy(ROOT.resolve("warren"), copy.resolve("warren"), StandardCopyOption.COPY_ATTRIBUTES);
-    cache = built.resolve("warren.aot");
+    cache = built.resolve("short.aot");
   }
 
   private static void copyAll(Path from, Path to) throws IOException {
