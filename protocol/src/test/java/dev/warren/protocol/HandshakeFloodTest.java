@@ -86,7 +86,7 @@ class HandshakeFloodTest {
     offer(460_000, 2);
     offer(1_000, 3);
     assertTrue(flood.isThinning());
-    offer(1_000, 5);
+    offer(1_000, 7);
     assertFalse(flood.isThinning());
     assertTrue(thinning.isNone());
   }
