@@ -44,7 +44,7 @@ final class FloodDoor {
       tellOfFlood(now);
     } else if (!flood.isThinning() && isTold) {
       isTold = false;
-      log.error("the flood of handshake messages is over");
+      log.verbose("the flood of handshake messages is over");
     }
   }
 
@@ -52,7 +52,7 @@ final class FloodDoor {
     if (toldNanos == Long.MIN_VALUE || now - toldNanos >= LINES_APART_NANOS) {
       isTold = true;
       toldNanos = now;
-      log.error(
+      log.verbose(
           "a flood of handshake messages, %d a second: the kernel keeps most of them out"
               .formatted(flood.offeredPerSecond()));
     }

@@ -130,8 +130,10 @@ final class HandshakePath {
   }
 
   boolean isUnderLoad(long now) {
-    return lastUnderLoadNanos != PeerTimers.NEVER
-        && now - lastUnderLoadNanos < Messages.UNDER_LOAD_STICKY;
+    // What is left of a flood may be too little to fill the queue, but it is a flood all the same.
+    return flood.isThinning()
+        || (lastUnderLoadNanos != PeerTimers.NEVER
+            && now - lastUnderLoadNanos < Messages.UNDER_LOAD_STICKY);
   }
 
   private @Nullable DropReason consume(byte[] message, int length, Endpoint from, long now) {
