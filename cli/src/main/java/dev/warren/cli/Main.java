@@ -26,6 +26,11 @@ public final class Main {
   public static void main(String[] arguments) {
     int status = run(arguments, System.out, System.err);
     System.out.flush();
+    System.err.flush();
+    if (arguments.length > 0 && arguments[0].equals("wg")) {
+      // It leaves no hooks behind, and an orderly exit would load the JDK's logging first.
+      Runtime.getRuntime().halt(status);
+    }
     System.exit(status);
   }
 
