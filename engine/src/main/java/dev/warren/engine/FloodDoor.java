@@ -39,6 +39,7 @@ final class FloodDoor {
     int result = udp.thin(flood.thinning());
     if (result < 0) {
       isRefused = true;
+      flood.refused();
       log.error("the kernel cannot keep out floods of handshake messages: errno " + -result);
     } else if (flood.isThinning() && !isTold) {
       tellOfFlood(now);

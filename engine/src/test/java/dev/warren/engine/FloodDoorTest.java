@@ -84,6 +84,7 @@ class FloodDoorTest {
     assertEquals(1, lines.size());
     assertTrue(lines.getFirst().contains("errno 1"), lines::toString);
     assertEquals(Long.MAX_VALUE, door.nextNanos());
+    assertFalse(device.flood().isThinning(), "else it counts as under load for ever");
     udp.thinError = 0;
     flood();
     calm(100);

@@ -40,7 +40,12 @@ public final class StandInHost implements AutoCloseable {
     this.far = far;
     this.udp = udp;
     doorbell = PollDoorbell.open(tun, udp);
-    farDoorbell = PollDoorbell.open(far);
+    try {
+      farDoorbell = PollDoorbell.open(far);
+    } catch (LinuxException e) {
+      doorbell.close();
+      throw e;
+    }
   }
 
   /** Makes the stand-in; its UDP sockets are not bound yet. */

@@ -69,6 +69,14 @@ public final class HandshakeFlood {
     return isThinning;
   }
 
+  /** The port lets everything in, whatever is said here: nothing is kept out then. */
+  public void refused() {
+    Arrays.fill(shares, 1);
+    Arrays.fill(offered, 0);
+    isThinning = false;
+    settles = false;
+  }
+
   /** What the port is to let in. */
   public Thinning thinning() {
     return new Thinning(shares);
