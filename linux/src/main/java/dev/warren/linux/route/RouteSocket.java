@@ -98,17 +98,22 @@ final class RouteSocket implements AutoCloseable {
     throw new LinuxException(request.call(), Errno.EIO, "cannot " + what + ": no answer");
   }
 
-  /** Lists all of a kind, as it was at one moment; the reader answers null for what is no entry. */
+  /**
+   * Lists all of a kind, as it was at one moment; the reader answers null for what is no entry.
+   *
+   * @throws LinuxException also for a list that changes each time it is read: what is missing in it
+   *     might be there
+   */
   <T> List<T> list(RouteMessage request, Function<RouteReply, @Nullable T> reader, String what)
       throws LinuxException {
-    List<T> entries = new ArrayList<>();
     for (int i = 0; i < DUMP_ATTEMPTS; i++) {
-      entries.clear();
+      List<T> entries = new ArrayList<>();
       if (listOnce(request, reader, entries, what)) {
-        break;
+        return entries;
       }
     }
-    return entries;
+    throw new LinuxException(
+        request.call(), Errno.EAGAIN, "cannot " + what + ": the list changes all the time");
   }
 
   /** Whether the list did not change while it was read. */
