@@ -129,7 +129,8 @@ final class FirewallRules {
 
   private static String saved(Host host, boolean v6) throws InterruptedException {
     String save = v6 ? "ip6tables-save" : "iptables-save";
-    return host.has(save) ? host.output(save) : "";
+    String saved = host.has(save) ? host.output(save) : null;
+    return saved == null ? "" : saved;
   }
 
   /** Turns what {@code iptables-save} lists into the removal of our rules; empty for none. */

@@ -87,19 +87,19 @@ final class Host implements AutoCloseable {
     }
   }
 
-  /** What a program says on standard output; empty when it fails. */
-  String output(String... command) throws InterruptedException {
+  /** What a program says on standard output; null when it fails. */
+  @Nullable String output(String... command) throws InterruptedException {
     try {
       Process process = start(ProcessBuilder.Redirect.PIPE, null, "", command);
       String output;
       try (var from = process.getInputStream()) {
         output = new String(from.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException e) {
-        output = "";
+        output = null;
       }
-      return await(process) == 0 ? output : "";
+      return await(process) == 0 ? output : null;
     } catch (StepFailure e) {
-      return "";
+      return null;
     }
   }
 
@@ -133,6 +133,7 @@ final class Host implements AutoCloseable {
     return quoted.append('\'').toString();
   }
 
+  /** Starts a program, which {@link #stopProgram} ends from now on; {@link #await} is to follow. */
   private Process start(
       ProcessBuilder.Redirect output,
       @Nullable String interfaceName,
@@ -163,6 +164,11 @@ final class Host implements AutoCloseable {
     } catch (IOException e) {
       throw new StepFailure(StepFailure.NOT_FOUND, command[0] + ": cannot be run; is it there?");
     }
+    // Before anything is said to it or heard from it: that may last as long as the program does.
+    running = process;
+    if (Thread.currentThread().isInterrupted()) {
+      stopProgram(); // Who interrupted us saw no program yet.
+    }
     if (input != null && !input.isEmpty()) {
       try (OutputStream to = process.getOutputStream()) {
         to.write(input.getBytes(StandardCharsets.UTF_8));
@@ -191,9 +197,12 @@ final class Host implements AutoCloseable {
 
   /** Waits for the end of a program; an interrupt ends it and all that it started. */
   private int await(Process process) throws InterruptedException {
-    running = process;
     try {
-      return process.waitFor();
+      int status = process.waitFor();
+      if (status != 0 && Thread.interrupted()) {
+        throw new InterruptedException(); // It was ended before we came to wait for it.
+      }
+      return status;
     } catch (InterruptedException e) {
       stopProgram();
       throw e;

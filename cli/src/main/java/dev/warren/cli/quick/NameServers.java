@@ -3,6 +3,7 @@ package dev.warren.cli.quick;
 import dev.warren.cli.quick.Facts.Resolver;
 import dev.warren.config.InterfaceConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Source:</b> wg-quick(8), resolvconf(8), resolvectl(1).
  */
 final class NameServers {
+  /** Where Debian's resolvconf, which knows no {@code -l}, keeps what it was told. */
+  private static final Path KEPT = Path.of("/etc/resolvconf/run/interface");
+
   private static final Pattern ORDERED_PREFIX = Pattern.compile("([A-Za-z0-9-]+)\\*");
 
   private NameServers() {}
@@ -93,11 +97,24 @@ final class NameServers {
   /** The name servers that resolvconf has for the interface; null when that cannot be told. */
   static @Nullable List<String> present(Host host, String resolvconfName)
       throws InterruptedException {
+    return present(host, resolvconfName, KEPT);
+  }
+
+  static @Nullable List<String> present(Host host, String resolvconfName, Path kept)
+      throws InterruptedException {
     if (!host.has("resolvconf")) {
       return null;
     }
+    String said = host.output("resolvconf", "-l", resolvconfName);
+    if (said == null) {
+      try {
+        said = Files.readString(kept.resolve(resolvconfName), StandardCharsets.ISO_8859_1);
+      } catch (IOException e) {
+        return null;
+      }
+    }
     List<String> servers = new ArrayList<>();
-    for (String line : host.output("resolvconf", "-l", resolvconfName).lines().toList()) {
+    for (String line : said.lines().toList()) {
       if (line.startsWith("nameserver ")) {
         servers.add(line.substring("nameserver ".length()).strip());
       }

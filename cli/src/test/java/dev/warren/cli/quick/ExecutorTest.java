@@ -2,17 +2,26 @@ package dev.warren.cli.quick;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.warren.linux.LinuxException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExecutorTest {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -103,12 +112,59 @@ class ExecutorTest {
     assertEquals(List.of("not a"), done);
   }
 
+  /** Has a program that neither ends nor listens stopped as a signal stops it. */
+  private void stops(Path folder, Step.Action action) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Files.deleteIfExists(pipe);
+    host.run("mkfifo", pipe.toString());
+    AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+    Thread main =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    action.run(host);
+                  } catch (Exception e) {
+                    end.set(e);
+                  }
+                });
+    assertEquals("started\n", Files.readString(pipe));
+    main.interrupt();
+    host.stopProgram();
+    main.join();
+    assertInstanceOf(InterruptedException.class, end.get());
+  }
+
+  @Test
+  @Timeout(60)
+  void aProgramThatHangsWhileItIsHeardOrToldIsStopped(@TempDir Path folder) throws Exception {
+    String hang = "echo started >" + folder.resolve("pipe") + "; tail -f /dev/null";
+    stops(folder, each -> each.output("sh", "-c", hang));
+    stops(folder, each -> each.feed("x".repeat(1 << 20), "sh", "-c", hang));
+  }
+
+  @Test
+  void nameServersThatResolvconfCannotTell(@TempDir Path folder) throws Exception {
+    Path program = Files.createFile(folder.resolve("resolvconf"));
+    try (Host without = Host.open(Map.of("PATH", folder.toString()), err)) {
+      assertNull(NameServers.present(without, "nobodys0", folder));
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      // The one that is really run, if there is any, knows nothing of this interface.
+      assertNull(NameServers.present(without, "nobodys0", folder));
+      Files.writeString(
+          folder.resolve("nobodys0"), "nameserver 10.0.0.53\nsearch x\nnameserver fd00::53\n");
+      assertEquals(
+          List.of("10.0.0.53", "fd00::53"), NameServers.present(without, "nobodys0", folder));
+    }
+  }
+
   @Test
   void programs() throws Exception {
     assertTrue(host.has("sh"));
     assertEquals("hello\n", host.output("echo", "hello"));
-    assertEquals("", host.output("false"));
-    assertEquals("", host.output("no-such-program"));
+    assertEquals("", host.output("true"));
+    assertNull(host.output("false"));
+    assertNull(host.output("no-such-program"));
     host.feed("exit 0\n", "sh");
     assertEquals(3, assertThrows(StepFailure.class, () -> host.feed("exit 3\n", "sh")).status());
     assertEquals(
