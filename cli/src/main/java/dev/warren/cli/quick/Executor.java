@@ -63,7 +63,13 @@ final class Executor {
     }
   }
 
-  /** Whether a step of {@link #performAll} failed. */
+  /** Says what could not be done besides the steps, and remembers that. */
+  void fail(String why) {
+    err.println(program + ": " + why);
+    failed = true;
+  }
+
+  /** Whether a step of {@link #performAll}, or what was told to {@link #fail}, failed. */
   boolean hasFailed() {
     return failed;
   }
@@ -73,7 +79,12 @@ final class Executor {
     // From here on nothing is to stop us half way.
     boolean stopped = Thread.interrupted();
     while (!undoing.isEmpty()) {
-      attempt(undoing.pop());
+      try {
+        attempt(undoing.pop());
+      } catch (RuntimeException e) {
+        // Our bug; what was done before is not to stay for it.
+        err.println(program + ": " + e);
+      }
     }
     if (stopped) {
       Thread.currentThread().interrupt();

@@ -50,24 +50,44 @@ final class Up {
 
   private int run(Host host, int table) {
     Executor executor = new Executor(host, program, err);
+    return whole(executor, () -> climb(executor, table));
+  }
+
+  /** The way up. */
+  @FunctionalInterface
+  interface Way {
+    void climb() throws StepFailure;
+  }
+
+  /** Goes the whole way, or undoes what was done of it; answers the exit status. */
+  static int whole(Executor executor, Way way) {
     Interruption interruption = null;
     int status = 0;
     try {
-      interruption = Interruption.install(host);
-      climb(executor, table);
+      interruption = Interruption.install(executor.host());
+      way.climb();
       interruption.holdOff();
     } catch (StepFailure e) {
-      if (interruption != null) {
-        interruption.holdOff();
-      }
       status = e.status();
-      executor.undoAll();
+      undo(executor, interruption);
+    } catch (RuntimeException | Error e) {
+      // Our bug, but the host is not to pay for it.
+      status = 1;
+      undo(executor, interruption);
+      throw e;
     } finally {
       if (interruption != null) {
         interruption.finished(status);
       }
     }
     return status;
+  }
+
+  private static void undo(Executor executor, @Nullable Interruption interruption) {
+    if (interruption != null) {
+      interruption.holdOff();
+    }
+    executor.undoAll();
   }
 
   private void climb(Executor executor, int table) throws StepFailure {

@@ -2,6 +2,7 @@ package dev.warren.cli.quick;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -110,6 +111,41 @@ class ExecutorTest {
     executor.undoAll();
     assertTrue(Thread.interrupted());
     assertEquals(List.of("not a"), done);
+  }
+
+  @Test
+  void aBugDoesNotStayOnTheHost() {
+    Step wrong =
+        new Step(
+            "c",
+            each -> {
+              throw new IllegalStateException("a bug");
+            });
+    Up.Way way =
+        () ->
+            executor.perform(
+                List.of(step("a").undoneBy(step("not a")), step("b").undoneBy(wrong), wrong));
+    assertEquals(
+        "a bug",
+        assertThrows(IllegalStateException.class, () -> Up.whole(executor, way)).getMessage());
+    assertEquals(List.of("a", "b", "not a"), done);
+    assertTrue(said.toString(UTF_8).contains("warren: java.lang.IllegalStateException: a bug\n"));
+  }
+
+  @Test
+  void theWholeWayOrNone() {
+    assertEquals(0, Up.whole(executor, () -> executor.perform(List.of(step("a")))));
+    Up.Way way = () -> executor.perform(List.of(step("b").undoneBy(step("not b")), failing("c")));
+    assertEquals(5, Up.whole(executor, way));
+    assertEquals(List.of("a", "b", "not b"), done);
+  }
+
+  @Test
+  void whatCannotBeToldIsRemembered() {
+    assertFalse(executor.hasFailed());
+    executor.fail("cannot list the rules");
+    assertTrue(executor.hasFailed());
+    assertEquals("warren: cannot list the rules\n", said.toString(UTF_8));
   }
 
   /** Has a program that neither ends nor listens stopped as a signal stops it. */
