@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,13 +229,63 @@ class QuickStateTest {
   void resolvectlWhereThereIsNoResolvconf() throws IOException {
     host.remove("resolvconf");
     Path log = namespace.file("log");
-    host.program("resolvectl", "#!/bin/sh\necho \"$@\" >>" + log + "\n");
+    // As the real one: it fails for an interface that is not there.
+    host.program("resolvectl", "#!/bin/sh\necho \"$@\" >>" + log + "\n[ -e /sys/class/net/$2 ]\n");
     Path file = host.file(config("DNS = 10.77.0.1, fd77::1, corp.example"));
     host.warren("up", file).orFail();
     host.warren("down", file).orFail();
     assertEquals(
         "dns wgq 10.77.0.1 fd77::1\ndomain wgq ~. corp.example\nrevert wgq\n",
         Files.readString(log));
+  }
+
+  @Test
+  void nameServersThatAKilledDaemonLeftAreTakenAway() throws IOException {
+    Path log = namespace.file("log");
+    Path file = host.file(config("DNS = 10.77.0.1\nPostDown = echo down >" + log, "10.0.0.0/8"));
+    String before = host.state();
+    host.warren("up", file).orFail();
+    namespace.processIds().forEach(id -> Command.run("kill", "-KILL", "" + id));
+    Await.until("the interface's end", LIMIT, () -> !namespace.hasLink(QuickHost.DEVICE));
+    assertEquals("nameserver 10.77.0.1\n", host.resolvConf());
+    host.warren("down", file).orFail();
+    assertEquals(before, host.state());
+    assertEquals("down\n", Files.readString(log));
+    assertEquals(1, host.warren("down", file).exitStatus());
+  }
+
+  @Test
+  void aTunnelThatIsSetDownKeepsItsRules() {
+    Path file = host.file(config("Address = 10.77.0.9/24", "0.0.0.0/0"));
+    Path other =
+        namespace.file(
+            "wgr.conf",
+            "[Interface]\nPrivateKey = %s\n[Peer]\nPublicKey = %s\nAllowedIPs = 0.0.0.0/0\n"
+                .formatted(PEER.privateKey(), OWN.publicKey()));
+    host.warren("up", other).orFail();
+    String rules = namespace.ip("rule");
+    List<Long> others = List.copyOf(namespace.processIds());
+    host.warren("up", file).orFail();
+    namespace.processIds().stream()
+        .filter(id -> !others.contains(id))
+        .forEach(id -> Command.run("kill", "-KILL", "" + id));
+    Await.until("the interface's end", LIMIT, () -> !namespace.hasLink(QuickHost.DEVICE));
+    namespace.ip("link set wgr down");
+    host.warren("down", file).orFail();
+    assertEquals(
+        rules.replaceAll("(?m)^\\d+:", ""), namespace.ip("rule").replaceAll("(?m)^\\d+:", ""));
+    host.warren("down", other).orFail();
+  }
+
+  @Test
+  void serversStayWhereResolvconfCannotTellThem() throws IOException {
+    // Debian's knows no -l.
+    host.program("resolvconf", "#!/bin/sh\n[ $1 != -l ] && cat >/dev/null\n");
+    Path file = host.file(config("DNS = 10.77.0.1, fd77::1\nSaveConfig = true"));
+    host.warren("up", file).orFail();
+    host.warren("down", file).orFail();
+    String saved = Files.readString(file);
+    assertTrue(saved.contains("\nDNS = 10.77.0.1\nDNS = fd77::1\n"), saved);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.warren.cli.quick;
 
+import dev.warren.cli.quick.Facts.Resolver;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
@@ -57,12 +58,16 @@ final class Down {
     String name = file.name();
     InterfaceConfig config = configuration.device();
     Executor executor = new Executor(host, program, err);
+    Resolver resolver = NameServers.resolver(host);
     InterfaceState state = state();
     if (state == null) {
-      if (!FirewallRules.exist(host, name)) {
+      boolean hadDefaultRoute = FirewallRules.exist(host, name);
+      if (!hadDefaultRoute && !hasNameServers(host)) {
         throw notOurs();
       }
-      executor.performAll(rules(host, orphanTables(host)));
+      if (hadDefaultRoute) {
+        removeRules(executor, null);
+      }
     } else {
       try {
         executor.perform(UpPlan.hooks(name, config.preDown()));
@@ -73,11 +78,11 @@ final class Down {
         return e.status();
       }
       if (state.fwmark() != 0 && FactFinder.hasDefaultRoute(config, FactFinder.allowedIps(state))) {
-        executor.performAll(rules(host, List.of(state.fwmark())));
+        removeRules(executor, state);
       }
-      executor.performAll(List.of(RoutingSteps.deleteLink(name)));
+      executor.performAll(DownPlan.link(name, config, resolver));
     }
-    executor.performAll(DownPlan.rest(name, config, NameServers.resolver(host)));
+    executor.performAll(DownPlan.rest(name, config, resolver));
     executor.performAll(UpPlan.hooks(name, config.postDown()));
     return executor.hasFailed() ? 1 : 0;
   }
@@ -121,8 +126,30 @@ final class Down {
         host -> SavedState.save(host, file, configuration, state));
   }
 
+  /** Whether the name servers of an interface that is gone are the host's still. */
+  private boolean hasNameServers(Host host) throws InterruptedException {
+    if (configuration.device().dns().isEmpty()) {
+      return false;
+    }
+    List<String> servers = NameServers.present(host, NameServers.resolvconfName(file.name()));
+    return servers != null && !servers.isEmpty();
+  }
+
+  /** Removes the rules of the interface; when it is gone, those that lead nowhere. */
+  private void removeRules(Executor executor, @Nullable InterfaceState state) {
+    Host host = executor.host();
+    try {
+      List<Integer> tables = state == null ? orphanTables(host) : List.of(state.fwmark());
+      executor.performAll(rules(host, tables));
+    } catch (LinuxException e) {
+      executor.fail(String.valueOf(e.getMessage()));
+    } catch (UapiException e) {
+      executor.fail("cannot tell whose rules there are: " + e.reason());
+    }
+  }
+
   /** The steps that remove the rules of these tables, in both families. */
-  private static List<Step> rules(Host host, List<Integer> tables) {
+  private static List<Step> rules(Host host, List<Integer> tables) throws LinuxException {
     List<Step> steps = new ArrayList<>();
     for (boolean v6 : new boolean[] {false, true}) {
       steps.addAll(DownPlan.rules(rules(host, v6), tables));
@@ -131,18 +158,35 @@ final class Down {
   }
 
   /** All rules of a family; none where the kernel has no rules for it. */
-  private static List<Rule> rules(Host host, boolean v6) {
+  private static List<Rule> rules(Host host, boolean v6) throws LinuxException {
     try {
       return host.network().rules(v6);
     } catch (LinuxException e) {
-      return List.of();
+      if (FactFinder.isMissing(e)) {
+        return List.of();
+      }
+      throw e;
     }
   }
 
   /** The tables of interfaces that are no more: rules lead there, and there are no routes. */
-  private static List<Integer> orphanTables(Host host) {
+  private List<Integer> orphanTables(Host host) throws LinuxException, UapiException {
     List<Rule> rules = new ArrayList<>(rules(host, false));
     rules.addAll(rules(host, true));
-    return DownPlan.orphanTables(rules, table -> FactFinder.isEmpty(host.network(), table));
+    return DownPlan.orphanTables(
+        rules, livingMarks(), table -> FactFinder.isEmpty(host.network(), table));
+  }
+
+  /** The marks of the interfaces that answer. */
+  private List<Integer> livingMarks() throws UapiException {
+    List<Integer> marks = new ArrayList<>();
+    for (String name : sockets.listUserspace()) {
+      try {
+        marks.add(sockets.get(name).fwmark());
+      } catch (UapiException e) {
+        // It does not say which are its own.
+      }
+    }
+    return marks;
   }
 }

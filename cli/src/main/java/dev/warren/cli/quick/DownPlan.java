@@ -1,10 +1,10 @@
 package dev.warren.cli.quick;
 
 import dev.warren.config.InterfaceConfig;
+import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.Rule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * The steps that take an interface down, whoever brought it up, in the order of wg-quick.
@@ -39,20 +39,47 @@ final class DownPlan {
     return steps;
   }
 
-  /** The rules that lead to tables that are empty now: those of an interface that vanished. */
-  static List<Integer> orphanTables(List<Rule> rules, IntPredicate isEmpty) {
-    return rules.stream()
-        .filter(rule -> rule.isLike(Rule.unlessMarked(rule.v6(), rule.table(), rule.table())))
-        .map(Rule::table)
-        .distinct()
-        .filter(isEmpty::test)
-        .toList();
+  /** Looks into routing tables. */
+  @FunctionalInterface
+  interface Tables {
+    boolean isEmpty(int table) throws LinuxException;
+  }
+
+  /**
+   * The tables that rules lead to and that are empty now: those of an interface that vanished.
+   *
+   * @param living the marks of interfaces that are there; one that is set down has an empty table
+   */
+  static List<Integer> orphanTables(List<Rule> rules, List<Integer> living, Tables tables)
+      throws LinuxException {
+    List<Integer> orphans = new ArrayList<>();
+    for (Rule rule : rules) {
+      int table = rule.table();
+      if (rule.isLike(Rule.unlessMarked(rule.v6(), table, table))
+          && !living.contains(table)
+          && !orphans.contains(table)
+          && tables.isEmpty(table)) {
+        orphans.add(table);
+      }
+    }
+    return orphans;
+  }
+
+  /** The steps that delete the interface, after what would fail without it. */
+  static List<Step> link(String name, InterfaceConfig config, Facts.Resolver resolver) {
+    List<Step> steps = new ArrayList<>();
+    if (!config.dns().isEmpty() && resolver == Facts.Resolver.RESOLVECTL) {
+      // Its settings are the link's own, and go with it.
+      steps.add(NameServers.unset(name, resolver, name));
+    }
+    steps.add(RoutingSteps.deleteLink(name));
+    return steps;
   }
 
   /** The steps after the interface is gone: its name servers and its firewall rules. */
   static List<Step> rest(String name, InterfaceConfig config, Facts.Resolver resolver) {
     List<Step> steps = new ArrayList<>();
-    if (!config.dns().isEmpty()) {
+    if (!config.dns().isEmpty() && resolver == Facts.Resolver.RESOLVCONF) {
       steps.add(NameServers.unset(name, resolver, NameServers.resolvconfName(name)));
     }
     steps.add(new Step("", host -> FirewallRules.remove(host, name, List.of(false, true))));

@@ -5,6 +5,7 @@ import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.PeerState;
 import dev.warren.config.InterfaceConfig;
 import dev.warren.config.RouteTable;
+import dev.warren.linux.Errno;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.HostNetwork;
 import dev.warren.linux.route.Link;
@@ -124,7 +125,7 @@ final class FactFinder {
     return IpAddress.parse(v6 ? endpoint.substring(1, colon - 1) : endpoint.substring(0, colon));
   }
 
-  private int freeTable() {
+  private int freeTable() throws LinuxException {
     int table = FIRST_TABLE;
     while (!isEmpty(host.network(), table)) {
       table++;
@@ -133,15 +134,23 @@ final class FactFinder {
   }
 
   /** Whether a table has no routes of either family. */
-  static boolean isEmpty(HostNetwork network, int table) {
+  static boolean isEmpty(HostNetwork network, int table) throws LinuxException {
     return isEmpty(network, false, table) && isEmpty(network, true, table);
   }
 
-  private static boolean isEmpty(HostNetwork network, boolean v6, int table) {
+  private static boolean isEmpty(HostNetwork network, boolean v6, int table) throws LinuxException {
     try {
       return network.routes(v6, table).isEmpty();
     } catch (LinuxException e) {
-      return true; // A kernel without this family.
+      if (isMissing(e)) {
+        return true;
+      }
+      throw e;
     }
+  }
+
+  /** Whether it is that the kernel does not have the address family, or no rules for it. */
+  static boolean isMissing(LinuxException refusal) {
+    return refusal.errno() == Errno.EAFNOSUPPORT || refusal.errno() == Errno.EOPNOTSUPP;
   }
 }

@@ -1,7 +1,19 @@
 package dev.warren.cli.quick;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.warren.cli.quick.Facts.Resolver;
+import dev.warren.config.ConfigParser;
+import dev.warren.config.ConfigResult;
+import dev.warren.config.Configuration;
+import dev.warren.config.Grammar;
+import dev.warren.config.InterfaceConfig;
+import dev.warren.linux.Errno;
+import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.Route;
 import dev.warren.linux.route.Rule;
 import java.util.ArrayList;
@@ -60,8 +72,53 @@ class DownPlanTest {
   }
 
   @Test
-  void orphansAreRulesToEmptyTables() {
-    assertEquals(List.of(8), DownPlan.orphanTables(rules(8, 7), table -> table == 8));
+  void orphansAreRulesToEmptyTables() throws LinuxException {
+    assertEquals(List.of(8), DownPlan.orphanTables(rules(8, 7), List.of(), table -> table == 8));
+  }
+
+  @Test
+  void anInterfaceThatIsDownIsNoOrphan() throws LinuxException {
+    assertEquals(List.of(7), DownPlan.orphanTables(rules(8, 7, 7), List.of(8, 0), table -> true));
+  }
+
+  @Test
+  void whatCannotBeReadIsNotEmpty() {
+    LinuxException refusal = new LinuxException("RTM_GETROUTE", Errno.ENOBUFS, "no");
+    DownPlan.Tables unreadable =
+        table -> {
+          throw refusal;
+        };
+    assertSame(
+        refusal,
+        assertThrows(
+            LinuxException.class, () -> DownPlan.orphanTables(rules(8), List.of(), unreadable)));
+    assertFalse(FactFinder.isMissing(refusal));
+    assertTrue(FactFinder.isMissing(new LinuxException("x", Errno.EAFNOSUPPORT, "no")));
+    assertTrue(FactFinder.isMissing(new LinuxException("x", Errno.EOPNOTSUPP, "no")));
+  }
+
+  private static InterfaceConfig config(String settings) {
+    return switch (ConfigParser.parse("[Interface]\n" + settings, Grammar.WG_QUICK, name -> -1)) {
+      case ConfigResult.Good(Configuration good, var warnings) -> good.device();
+      case ConfigResult.Bad(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  @Test
+  void settingsOfTheLinkGoBeforeIt() {
+    InterfaceConfig config = config("DNS = 10.0.0.53");
+    assertEquals(
+        List.of("resolvectl revert wg0", "ip link delete dev wg0"),
+        shown(DownPlan.link("wg0", config, Resolver.RESOLVECTL)));
+    assertEquals(List.of(""), shown(DownPlan.rest("wg0", config, Resolver.RESOLVECTL)));
+    assertEquals(
+        List.of("ip link delete dev wg0"),
+        shown(DownPlan.link("wg0", config, Resolver.RESOLVCONF)));
+    assertEquals("", shown(DownPlan.rest("wg0", config, Resolver.RESOLVCONF)).getLast());
+    assertEquals(2, DownPlan.rest("wg0", config, Resolver.RESOLVCONF).size());
+    assertEquals(
+        List.of("ip link delete dev wg0"),
+        shown(DownPlan.link("wg0", config(""), Resolver.RESOLVECTL)));
   }
 
   @Test
