@@ -60,16 +60,18 @@ public final class HostNetwork implements AutoCloseable {
 
   public void setUp(int index, boolean up) throws LinuxException {
     socket.change(
-        Link.upRequest(index, up), "set the interface " + nameOf(index) + (up ? " up" : " down"));
+        Link.upRequest(index, up),
+        () -> "set the interface " + nameOf(index) + (up ? " up" : " down"));
   }
 
   public void setMtu(int index, int mtu) throws LinuxException {
     socket.change(
-        Link.mtuRequest(index, mtu), "set the MTU " + mtu + " of the interface " + nameOf(index));
+        Link.mtuRequest(index, mtu),
+        () -> "set the MTU " + mtu + " of the interface " + nameOf(index));
   }
 
   public void deleteLink(int index) throws LinuxException {
-    socket.change(Link.deleteRequest(index), "delete the interface " + nameOf(index));
+    socket.change(Link.deleteRequest(index), () -> "delete the interface " + nameOf(index));
   }
 
   // Addresses.
@@ -92,12 +94,13 @@ public final class HostNetwork implements AutoCloseable {
 
   public void add(AssignedAddress address) throws LinuxException {
     socket.change(
-        address.addRequest(), "give " + address + " to " + nameOf(address.interfaceIndex()));
+        address.addRequest(), () -> "give " + address + " to " + nameOf(address.interfaceIndex()));
   }
 
   public void remove(AssignedAddress address) throws LinuxException {
     socket.change(
-        address.removeRequest(), "take " + address + " from " + nameOf(address.interfaceIndex()));
+        address.removeRequest(),
+        () -> "take " + address + " from " + nameOf(address.interfaceIndex()));
   }
 
   // Routes.
@@ -123,11 +126,11 @@ public final class HostNetwork implements AutoCloseable {
   }
 
   public void add(Route route) throws LinuxException {
-    socket.change(route.addRequest(), "add the route " + describe(route));
+    socket.change(route.addRequest(), () -> "add the route " + describe(route));
   }
 
   public void remove(Route route) throws LinuxException {
-    socket.change(route.removeRequest(), "remove the route " + describe(route));
+    socket.change(route.removeRequest(), () -> "remove the route " + describe(route));
   }
 
   /** The way that a packet to this destination with this mark (0 for none) would take. */
@@ -150,11 +153,11 @@ public final class HostNetwork implements AutoCloseable {
   }
 
   public void add(Rule rule) throws LinuxException {
-    socket.change(rule.addRequest(), "add the rule for table " + rule.table());
+    socket.change(rule.addRequest(), () -> "add the rule for table " + rule.table());
   }
 
   public void remove(Rule rule) throws LinuxException {
-    socket.change(rule.removeRequest(), "remove the rule for table " + rule.table());
+    socket.change(rule.removeRequest(), () -> "remove the rule for table " + rule.table());
   }
 
   // For messages.

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,23 +75,24 @@ final class RouteSocket implements AutoCloseable {
   /**
    * Has the kernel change something.
    *
-   * @param what what cannot be done if it refuses, for a person: "add the route ..."
+   * @param what what cannot be done if it refuses, for a person: "add the route ..."; it is only
+   *     asked for then, and may use this socket
    */
-  void change(RouteMessage request, String what) throws LinuxException {
+  void change(RouteMessage request, Supplier<String> what) throws LinuxException {
     for (RouteReply reply : exchange(request, what)) {
       if (reply.type() == RouteReply.NLMSG_ERROR) {
         demand(reply.u32(0), reply, request, what);
         return;
       }
     }
-    throw new LinuxException(request.call(), Errno.EIO, "cannot " + what + ": no answer");
+    throw new LinuxException(request.call(), Errno.EIO, "cannot " + what.get() + ": no answer");
   }
 
   /** Asks for one thing; the answer holds until the next request. */
   RouteReply ask(RouteMessage request, String what) throws LinuxException {
-    for (RouteReply reply : exchange(request, what)) {
+    for (RouteReply reply : exchange(request, () -> what)) {
       if (reply.type() == RouteReply.NLMSG_ERROR) {
-        demand(reply.u32(0), reply, request, what);
+        demand(reply.u32(0), reply, request, () -> what);
       } else {
         return reply;
       }
@@ -108,7 +110,7 @@ final class RouteSocket implements AutoCloseable {
       throws LinuxException {
     for (int i = 0; i < DUMP_ATTEMPTS; i++) {
       List<T> entries = new ArrayList<>();
-      if (listOnce(request, reader, entries, what)) {
+      if (listOnce(request, reader, entries, () -> what)) {
         return entries;
       }
     }
@@ -118,7 +120,10 @@ final class RouteSocket implements AutoCloseable {
 
   /** Whether the list did not change while it was read. */
   private <T> boolean listOnce(
-      RouteMessage request, Function<RouteReply, @Nullable T> reader, List<T> entries, String what)
+      RouteMessage request,
+      Function<RouteReply, @Nullable T> reader,
+      List<T> entries,
+      Supplier<String> what)
       throws LinuxException {
     boolean steady = true;
     List<RouteReply> replies = exchange(request, what);
@@ -138,7 +143,8 @@ final class RouteSocket implements AutoCloseable {
     }
   }
 
-  private List<RouteReply> exchange(RouteMessage request, String what) throws LinuxException {
+  private List<RouteReply> exchange(RouteMessage request, Supplier<String> what)
+      throws LinuxException {
     sequence++;
     byte[] bytes = request.finish(sequence);
     MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, bytes.length);
@@ -147,7 +153,8 @@ final class RouteSocket implements AutoCloseable {
   }
 
   /** The messages of the next datagram that answer the present request. */
-  private List<RouteReply> receive(RouteMessage request, String what) throws LinuxException {
+  private List<RouteReply> receive(RouteMessage request, Supplier<String> what)
+      throws LinuxException {
     while (true) {
       int got = Libc.recv(fd, buffer.address(), BUFFER_BYTES, MSG_DONTWAIT);
       if (got == -Errno.EINTR) {
@@ -163,13 +170,14 @@ final class RouteSocket implements AutoCloseable {
   }
 
   private static void demand(
-      int result, @Nullable RouteReply reply, RouteMessage request, String what)
+      int result, @Nullable RouteReply reply, RouteMessage request, Supplier<String> what)
       throws LinuxException {
     if (result < 0) {
       String words = reply == null ? null : reply.words();
       String why = words != null ? words : reason(-result);
+      // From here on the reply may be overwritten.
       throw new LinuxException(
-          request.call(), -result, "cannot " + what + (why.isEmpty() ? "" : ": " + why));
+          request.call(), -result, "cannot " + what.get() + (why.isEmpty() ? "" : ": " + why));
     }
   }
 

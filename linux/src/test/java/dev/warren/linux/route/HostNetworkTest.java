@@ -82,7 +82,11 @@ class HostNetworkTest {
           network.deleteLink(index);
           assertNull(network.link("d0"));
           refused(Errno.ENODEV, () -> network.deleteLink(index));
-          refused(Errno.ENODEV, () -> network.setUp(index, true));
+          assertEquals(
+              "cannot set the interface number "
+                  + index
+                  + " up: there is no such interface (RTM_NEWLINK: ENODEV)",
+              refused(Errno.ENODEV, () -> network.setUp(index, true)).getMessage());
         });
   }
 
