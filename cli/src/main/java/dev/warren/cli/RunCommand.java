@@ -141,7 +141,8 @@ final class RunCommand {
       int status = 1;
       try (UapiServer uapi =
               UapiServer.open(SOCKETS, name, engine, RunCommand::interfaceIndex, log);
-          EndpointRefresh refresh = new EndpointRefresh(names, new EnginePeers(engine), log)) {
+          EndpointRefresh refresh =
+              new EndpointRefresh(names, new EnginePeers(engine, names), log)) {
         engine.start();
         host.watch(engine);
         uapi.start();

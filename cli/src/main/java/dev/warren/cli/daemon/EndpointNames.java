@@ -1,8 +1,10 @@
 package dev.warren.cli.daemon;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,11 @@ public final class EndpointNames {
 
   public boolean isEmpty() {
     return names.isEmpty();
+  }
+
+  /** The public keys of the peers with names. */
+  public Set<String> keys() {
+    return Collections.unmodifiableSet(names.keySet());
   }
 
   /** The name of this peer's endpoint, or null. */

@@ -2,26 +2,27 @@ package dev.warren.cli.daemon;
 
 import dev.warren.cli.names.EndpointResolver;
 import dev.warren.engine.Log;
+import dev.warren.linux.Errno;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves names of endpoints again when their peers do not answer, so that a tunnel to a host with
  * a dynamic address finds it again.
  *
- * <p>The resolver may take its time: it is asked by a thread of its own, and afterwards the peer is
- * looked at once more, lest an endpoint be replaced that has just begun to work.
+ * <p>The resolver may take its time: it is asked by a thread of its own, and afterwards the peers
+ * are looked at once more, lest an endpoint be replaced that has just begun to work, or that
+ * somebody has set meanwhile.
  *
  * <p><b>Owner:</b> its own thread; {@link #start} and {@link #close} any.
  *
@@ -35,8 +36,8 @@ public final class EndpointRefresh implements AutoCloseable {
     /** What there is to see of the peers, by public key. */
     Map<String, PeerView> look() throws InterruptedException;
 
-    /** Sets the endpoint of a peer, if it is still there. */
-    void move(String publicKey, Endpoint to) throws InterruptedException;
+    /** Sets the endpoint of a peer, if it is still there; a negative errno if that is refused. */
+    int move(String publicKey, Endpoint to) throws InterruptedException;
   }
 
   /** Finds the addresses of a host; none when it has none or cannot be asked. */
@@ -67,11 +68,8 @@ public final class EndpointRefresh implements AutoCloseable {
     this(names, peers, EndpointRefresh::ask, EndpointRefresh::now, log);
   }
 
-  /** Has the JDK ask the host's resolver each time; for the beginning of a program. */
+  /** Has the system say which addresses it prefers; for the beginning of a program. */
   public static void prepare() {
-    // It has its own cache and knows how long an answer holds, and which family to prefer.
-    System.setProperty("sun.net.inetaddr.ttl", "0");
-    System.setProperty("sun.net.inetaddr.negative.ttl", "0");
     EndpointResolver.useSystemOrder();
   }
 
@@ -96,54 +94,78 @@ public final class EndpointRefresh implements AutoCloseable {
 
   /** Looks at all peers with names, and resolves the names of those that do not answer. */
   void look(long nanos) throws InterruptedException {
+    Map<String, PeerView> due = new LinkedHashMap<>();
     for (Map.Entry<String, PeerView> entry : peers.look().entrySet()) {
       String key = entry.getKey();
-      EndpointNames.Name name = names.of(key);
-      if (name == null) {
+      if (names.of(key) == null) {
         continue;
       }
-      PeerView view = entry.getValue();
       SilentPeer state = states.computeIfAbsent(key, k -> new SilentPeer());
-      if (state.look(view, epochNanos.getAsLong(), nanos)) {
-        refresh(key, name, view, state);
+      if (state.look(entry.getValue(), epochNanos.getAsLong(), nanos)) {
+        due.put(key, entry.getValue());
+      }
+    }
+    Map<String, Endpoint> found = new LinkedHashMap<>();
+    due.forEach(
+        (key, view) -> {
+          Endpoint to = resolve(key, view.endpoint());
+          if (to != null) {
+            found.put(key, to);
+          }
+        });
+    if (!found.isEmpty()) {
+      Map<String, PeerView> now = peers.look();
+      for (Map.Entry<String, Endpoint> entry : found.entrySet()) {
+        String key = entry.getKey();
+        PeerView before = due.get(key);
+        PeerView view = now.get(key);
+        if (before != null && view != null && isAsBefore(before.endpoint(), view)) {
+          move(key, before.endpoint(), entry.getValue());
+        }
       }
     }
   }
 
-  private void refresh(String key, EndpointNames.Name name, PeerView before, SilentPeer state)
-      throws InterruptedException {
+  /** Where the name of this peer leads; null where that is not known, or where it is already. */
+  private @Nullable Endpoint resolve(String key, @Nullable Endpoint old) {
+    EndpointNames.Name name = names.of(key);
+    if (name == null) {
+      return null;
+    }
     List<IpAddress> addresses = resolver.resolve(name.host());
     if (addresses.isEmpty()) {
       log.verbose("peer " + key + " does not answer, and " + name.host() + " does not resolve");
-      return;
+      return null;
     }
-    Endpoint old = before.endpoint();
     boolean known = old != null && old.port() == name.port() && addresses.contains(old.address());
-    PeerView view = peers.look().get(key);
-    if (known || view == null || !view.isStale(epochNanos.getAsLong())) {
+    return known ? null : new Endpoint(addresses.getFirst(), name.port());
+  }
+
+  /** Whether it still does not answer, where it was when its name was asked for. */
+  private boolean isAsBefore(@Nullable Endpoint old, PeerView view) {
+    Endpoint now = view.endpoint();
+    boolean stays = old == null ? now == null : now != null && old.sameRemote(now);
+    return stays && view.isStale(epochNanos.getAsLong());
+  }
+
+  private void move(String key, @Nullable Endpoint old, Endpoint to) throws InterruptedException {
+    String what = "peer " + key + " does not answer at " + old + "; " + names.of(key) + " is now ";
+    int refusal = peers.move(key, to);
+    if (refusal < 0) {
+      log.error(what + to + ", which cannot be set: " + Errno.name(-refusal));
       return;
     }
-    Endpoint to = new Endpoint(addresses.getFirst(), name.port());
-    peers.move(key, to);
-    state.moved(to);
-    log.verbose("peer " + key + " does not answer at " + old + "; " + name + " is now " + to);
+    SilentPeer state = states.get(key);
+    if (state != null) {
+      state.moved(to);
+    }
+    log.verbose(what + to);
   }
 
   private static List<IpAddress> ask(String host) {
-    List<IpAddress> addresses = new ArrayList<>();
-    try {
-      for (InetAddress found : InetAddress.getAllByName(host)) {
-        String text = found.getHostAddress();
-        int zone = text.indexOf('%');
-        IpAddress address = IpAddress.parse(zone < 0 ? text : text.substring(0, zone));
-        // A link-local address is nothing without a zone, and names have none.
-        if (address != null && !address.isLinkLocalV6()) {
-          addresses.add(address);
-        }
-      }
-    } catch (UnknownHostException e) {
-      // None.
-    }
+    List<IpAddress> addresses = EndpointResolver.addresses(host);
+    // A link-local address is nothing without a zone, and names have none.
+    addresses.removeIf(IpAddress::isLinkLocalV6);
     return addresses;
   }
 

@@ -9,6 +9,8 @@ import dev.warren.packet.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.Security;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Turns the name of an endpoint into numbers, once; who asks decides whether to ask again.
@@ -90,6 +92,20 @@ public final class EndpointResolver {
     }
   }
 
+  /** All addresses of a host, in the system's order; none when it has none or cannot be asked. */
+  public static List<IpAddress> addresses(String host) {
+    Fresh.answers();
+    List<IpAddress> addresses = new ArrayList<>();
+    try {
+      for (InetAddress found : InetAddress.getAllByName(host)) {
+        addresses.add(address(found.getAddress()));
+      }
+    } catch (UnknownHostException e) {
+      // None.
+    }
+    return addresses;
+  }
+
   private static IpAddress address(byte[] bytes) {
     long high = 0;
     long low = 0;
@@ -118,7 +134,10 @@ public final class EndpointResolver {
     return new Resolution.Found(endpoint, text);
   }
 
-  /** Has the JDK ask the system each time: its own memory keeps even a failure for ten seconds. */
+  /**
+   * Has the JDK ask the system each time: its own memory keeps even a failure for ten seconds. The
+   * system may remember for itself, and knows how long an answer holds.
+   */
   private static final class Fresh {
     static {
       Security.setProperty("networkaddress.cache.ttl", "0");

@@ -1,5 +1,6 @@
 package dev.warren.cli.quick;
 
+import dev.warren.cli.names.EndpointResolver;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.PeerState;
 import dev.warren.config.ConfigWriter;
@@ -10,9 +11,8 @@ import dev.warren.config.PeerConfig;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.AssignedAddress;
 import dev.warren.linux.route.Link;
+import dev.warren.packet.IpAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -138,19 +138,10 @@ final class SavedState {
     return null;
   }
 
-  private static boolean leadsTo(String host, String endpoint) {
-    Object wanted = FactFinder.address(endpoint);
-    try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (address.getHostAddress().equals(String.valueOf(wanted))
-            || address.equals(InetAddress.getByName(String.valueOf(wanted)))) {
-          return true;
-        }
-      }
-    } catch (UnknownHostException e) {
-      // Then the address is all there is.
-    }
-    return false;
+  /** Whether one of the host's addresses is that of the endpoint, which has no zone then. */
+  static boolean leadsTo(String host, String endpoint) {
+    IpAddress wanted = FactFinder.address(endpoint);
+    return wanted != null && EndpointResolver.addresses(host).contains(wanted);
   }
 
   private static void write(Path file, String text) throws IOException {

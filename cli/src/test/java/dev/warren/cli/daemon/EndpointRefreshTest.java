@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.warren.engine.Log;
+import dev.warren.linux.Errno;
 import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
 import java.util.ArrayList;
@@ -18,7 +19,12 @@ class EndpointRefreshTest {
   private static final IpAddress OLD = IpAddress.v4(0xc0000201);
   private static final IpAddress NEW = IpAddress.v4(0xc0000202);
   private static final EndpointNames NAMES =
-      new EndpointNames(Map.of("key", new EndpointNames.Name("vpn.example.com", 51820)));
+      new EndpointNames(
+          Map.of(
+              "key",
+              new EndpointNames.Name("vpn.example.com", 51820),
+              "key2",
+              new EndpointNames.Name("vpn2.example.com", 51820)));
 
   private final Map<String, PeerView> views = new LinkedHashMap<>();
   private final List<String> moves = new ArrayList<>();
@@ -27,18 +33,22 @@ class EndpointRefreshTest {
   private List<IpAddress> answer = List.of();
   private Runnable whileAsking = () -> {};
   private long second = 1_000_000;
+  private int looks;
+  private int refusal;
   private final EndpointRefresh refresh =
       new EndpointRefresh(
           NAMES,
           new EndpointRefresh.Peers() {
             @Override
             public Map<String, PeerView> look() {
+              looks++;
               return new LinkedHashMap<>(views);
             }
 
             @Override
-            public void move(String publicKey, Endpoint to) {
+            public int move(String publicKey, Endpoint to) {
               moves.add(publicKey + " " + to);
+              return refusal;
             }
           },
           host -> {
@@ -108,6 +118,82 @@ class EndpointRefreshTest {
     whileAsking = views::clear;
     look("key", OLD);
     assertEquals(List.of(), moves);
+  }
+
+  @Test
+  void whatTheOperatorSetsMeanwhileStays() throws InterruptedException {
+    answer = List.of(NEW);
+    IpAddress wished = IpAddress.v4(0xc0000203);
+    whileAsking = () -> views.put("key", new PeerView(new Endpoint(wished, 51820), 0, second, 0));
+    look("key", OLD);
+    assertEquals(List.of("vpn.example.com"), asked);
+    assertEquals(List.of(), moves);
+    assertEquals(List.of(), logged);
+    // And from now on the name does not count.
+    look("key", wished);
+    look("key", wished);
+    assertEquals(List.of("vpn.example.com"), asked);
+  }
+
+  @Test
+  void whatWorksMeanwhileWhereItWasStays() throws InterruptedException {
+    answer = List.of(NEW);
+    whileAsking =
+        () ->
+            views.put(
+                "key",
+                new PeerView(new Endpoint(OLD, 51820), TimeUnit.SECONDS.toNanos(second), 1, 1));
+    look("key", OLD);
+    assertEquals(List.of(), moves);
+  }
+
+  @Test
+  void anEndpointThatTheOperatorSetsFirstStays() throws InterruptedException {
+    answer = List.of(NEW);
+    whileAsking = () -> views.put("key", new PeerView(new Endpoint(OLD, 51820), 0, second, 0));
+    second += 400;
+    views.put("key", new PeerView(null, 0, second, 0));
+    refresh.look(TimeUnit.SECONDS.toNanos(second));
+    assertEquals(List.of("vpn.example.com"), asked);
+    assertEquals(List.of(), moves);
+  }
+
+  @Test
+  void anEndpointThatIsNotKnownIsThatOfTheName() throws InterruptedException {
+    answer = List.of(NEW);
+    second += 400;
+    views.put("key", new PeerView(null, 0, second, 0));
+    refresh.look(TimeUnit.SECONDS.toNanos(second));
+    assertEquals(List.of("key 192.0.2.2:51820"), moves);
+  }
+
+  @Test
+  void aRefusedMoveIsToldAndTriedAgain() throws InterruptedException {
+    answer = List.of(NEW);
+    refusal = -Errno.EINVAL;
+    look("key", OLD);
+    assertEquals(
+        List.of(
+            "ERROR: peer key does not answer at 192.0.2.1:51820; vpn.example.com:51820 is now"
+                + " 192.0.2.2:51820, which cannot be set: EINVAL"),
+        logged);
+    refusal = 0;
+    look("key", OLD);
+    assertEquals(2, moves.size());
+    assertEquals(2, logged.size());
+  }
+
+  @Test
+  void allPeersAreLookedAtOnceMore() throws InterruptedException {
+    answer = List.of(NEW);
+    views.put("key2", new PeerView(new Endpoint(OLD, 51820), 0, 7, 0));
+    look("key", OLD);
+    assertEquals(2, looks);
+    assertEquals(List.of("key2 192.0.2.2:51820", "key 192.0.2.2:51820"), moves);
+    // Once is enough when nothing is to be moved.
+    look("key", NEW);
+    assertEquals(3, looks);
+    assertEquals(3, asked.size());
   }
 
   @Test

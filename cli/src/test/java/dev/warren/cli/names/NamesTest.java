@@ -59,6 +59,13 @@ class NamesTest {
   }
 
   @Test
+  void addressesOfAHost() {
+    assertEquals("[127.0.0.1]", EndpointResolver.addresses("127.0.0.1").toString());
+    assertEquals("[fd00::1]", EndpointResolver.addresses("fd00::1").toString());
+    assertEquals("[]", EndpointResolver.addresses("no-such-host.invalid").toString());
+  }
+
+  @Test
   void services(@TempDir Path folder) throws IOException {
     Path file =
         Files.writeString(

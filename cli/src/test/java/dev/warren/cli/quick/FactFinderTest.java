@@ -1,6 +1,8 @@
 package dev.warren.cli.quick;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.warren.packet.IpAddress;
 import java.io.IOException;
@@ -17,9 +19,21 @@ class FactFinderTest {
     assertEquals(IpAddress.v4(0xc0000201), FactFinder.address("192.0.2.1:51820"));
     assertEquals(IpAddress.v6(0xfd00L << 48, 1), FactFinder.address("[fd00::1]:51820"));
     assertEquals(null, FactFinder.address("[fe80::1%2]:51820"));
+    assertEquals(null, FactFinder.address("[fe80::1%0]:1"));
+    assertEquals(null, FactFinder.address("[fe80::1%eth0]:1"));
     assertEquals(null, FactFinder.address(null));
     assertEquals(null, FactFinder.address("x"));
     assertEquals(null, FactFinder.address(":1"));
+  }
+
+  @Test
+  void whereNamesLead() {
+    assertTrue(SavedState.leadsTo("127.0.0.1", "127.0.0.1:7"));
+    assertFalse(SavedState.leadsTo("127.0.0.1", "127.0.0.2:7"));
+    assertTrue(SavedState.leadsTo("::1", "[::1]:7"));
+    // No name leads into a zone.
+    assertFalse(SavedState.leadsTo("fe80::1", "[fe80::1%2]:7"));
+    assertFalse(SavedState.leadsTo("no-such-host.invalid", "127.0.0.1:7"));
   }
 
   @Test
