@@ -110,7 +110,7 @@ final class Down {
           "the kernel runs `" + file.name() + "': take it down with the original wg-quick");
     }
     try {
-      return sockets.list().contains(file.name()) ? sockets.get(file.name()) : null;
+      return sockets.find(file.name());
     } catch (UapiException e) {
       throw new IOException("cannot ask " + file.name() + ": " + e.reason(), e);
     }

@@ -10,8 +10,10 @@ import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.HostNetwork;
 import dev.warren.linux.route.Link;
 import dev.warren.linux.route.Route;
+import dev.warren.packet.Endpoint;
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
+import dev.warren.protocol.uapi.EndpointText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class FactFinder {
   private final Host host;
   private final InterfaceConfig config;
   private final InterfaceState state;
+  private @Nullable List<Link> links;
 
   FactFinder(Host host, InterfaceConfig config, InterfaceState state) {
     this.host = host;
@@ -107,7 +110,7 @@ final class FactFinder {
     if (route.mtu() != 0) {
       return route.mtu();
     }
-    for (Link link : host.network().links()) {
+    for (Link link : links()) {
       if (link.index() == route.interfaceIndex()) {
         return link.mtu();
       }
@@ -115,14 +118,23 @@ final class FactFinder {
     return 0;
   }
 
+  /** All interfaces, listed once for however many peers. */
+  private List<Link> links() throws LinuxException {
+    List<Link> known = links;
+    if (known == null) {
+      known = host.network().links();
+      links = known;
+    }
+    return known;
+  }
+
   /** The address of an endpoint; null for none, or one with a zone. */
   static @Nullable IpAddress address(@Nullable String endpoint) {
-    int colon = endpoint == null ? -1 : endpoint.lastIndexOf(':');
-    if (endpoint == null || colon < 0) {
-      return null;
-    }
-    boolean v6 = endpoint.startsWith("[") && endpoint.charAt(colon - 1) == ']';
-    return IpAddress.parse(v6 ? endpoint.substring(1, colon - 1) : endpoint.substring(0, colon));
+    Endpoint parsed =
+        endpoint == null || endpoint.indexOf('%') >= 0
+            ? null
+            : EndpointText.parse(endpoint, zone -> -1);
+    return parsed == null ? null : parsed.address();
   }
 
   private int freeTable() throws LinuxException {

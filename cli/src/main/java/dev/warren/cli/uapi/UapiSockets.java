@@ -80,7 +80,17 @@ public final class UapiSockets {
 
   /** Asks what the interface is. */
   public InterfaceState get(String name) throws UapiException {
-    try (UapiConnection connection = connect(name)) {
+    return read(name, connect(name));
+  }
+
+  /** Asks what the interface is; null when no living program runs one of this name. */
+  public @Nullable InterfaceState find(String name) throws UapiException {
+    SocketChannel channel = openNamed(name);
+    return channel == null ? null : read(name, new UapiConnection(channel));
+  }
+
+  private InterfaceState read(String name, UapiConnection fresh) throws UapiException {
+    try (UapiConnection connection = fresh) {
       connection.line("get", "1");
       connection.end();
       return new InterfaceReader(connection, zones).read(name);
@@ -89,11 +99,15 @@ public final class UapiSockets {
 
   /** Connects to the program that runs the interface. */
   public UapiConnection connect(String name) throws UapiException {
-    SocketChannel channel = name.indexOf('/') >= 0 ? null : open(name);
+    SocketChannel channel = openNamed(name);
     if (channel == null) {
       throw notUserspace(name);
     }
     return new UapiConnection(channel);
+  }
+
+  private @Nullable SocketChannel openNamed(String name) throws UapiException {
+    return name.indexOf('/') >= 0 ? null : open(name);
   }
 
   private List<String> kernelInterfaces() {

@@ -169,6 +169,31 @@ class UapiSocketsTest {
   }
 
   @Test
+  void findsOneAlone() throws Exception {
+    assertNull(sockets().find("wg0"));
+    assertNull(sockets().find("../wg0"));
+    Path dead = folder.resolve("dead.sock");
+    Path other = folder.resolve("other.sock");
+    for (Path each : List.of(dead, other)) {
+      try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        gone.bind(UnixDomainSocketAddress.of(each));
+      }
+    }
+    assertNull(sockets().find("dead"));
+    assertFalse(Files.exists(dead));
+    assertTrue(Files.exists(other), "nobody asked for that one");
+    Thread living = serve("wg0", "listen_port=7\nerrno=0\n\n", new StringBuilder());
+    InterfaceState found = sockets().find("wg0");
+    living.join();
+    assertEquals(7, found == null ? 0 : found.listenPort());
+    Thread failing = serve("wg1", "errno=5\n\n", new StringBuilder());
+    assertEquals(
+        "Input/output error",
+        assertThrows(UapiException.class, () -> sockets().find("wg1")).reason());
+    failing.join();
+  }
+
+  @Test
   void noFolderIsNoInterface() throws Exception {
     UapiSockets none = new UapiSockets(folder.resolve("a").toFile(), folder.resolve("b").toFile());
     assertEquals(List.of(), none.list());
