@@ -3,10 +3,9 @@ package dev.warren.cli.quick;
 import dev.warren.cli.daemon.EndpointNames;
 import dev.warren.cli.names.EndpointResolver;
 import dev.warren.cli.names.ServiceNames;
-import dev.warren.cli.uapi.UapiConnection;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
-import dev.warren.config.AllowedIp;
+import dev.warren.cli.wg.Change;
 import dev.warren.config.Configuration;
 import dev.warren.config.EndpointName;
 import dev.warren.config.InterfaceConfig;
@@ -25,16 +24,11 @@ import java.util.Map;
 final class WireGuardSteps {
   private WireGuardSteps() {}
 
-  /** Makes a change over a connection. */
-  private interface Change {
-    void write(UapiConnection connection);
-  }
-
   static Step setMark(String name, int mark) {
-    String number = Integer.toUnsignedString(mark);
+    Change change = new Change();
+    change.fwmark(mark);
     return new Step(
-        "wg set " + name + " fwmark " + number,
-        host -> set(name, connection -> connection.line("fwmark", number)));
+        "wg set " + name + " fwmark " + Integer.toUnsignedString(mark), host -> send(change, name));
   }
 
   /** Has the interface know its key, its port and its peers; all or nothing. */
@@ -47,62 +41,25 @@ final class WireGuardSteps {
               new EndpointLookup(
                   new EndpointResolver(new ServiceNames(), new UapiSockets().zones()),
                   host.environment());
-          Map<PeerConfig, String> endpoints = new LinkedHashMap<>();
+          InterfaceConfig device = configuration.device();
+          Change change = new Change();
+          change.privateKey(device.privateKey());
+          change.listenPort(device.listenPort());
+          change.fwmark(device.fwmark());
           for (PeerConfig peer : configuration.peers()) {
             EndpointName endpoint = peer.endpoint();
-            if (endpoint != null) {
-              String where = file.path() + ":" + peer.line();
-              endpoints.put(peer, lookup.find(endpoint, where));
-            }
+            String where = file.path() + ":" + peer.line();
+            change.peer(peer, endpoint == null ? null : lookup.find(endpoint, where));
           }
-          set(name, connection -> write(connection, configuration, endpoints));
+          send(change, name);
         });
   }
 
-  private static void set(String name, Change change) throws StepFailure {
-    try (UapiConnection connection = new UapiSockets().connect(name)) {
-      connection.line("set", "1");
-      change.write(connection);
-      connection.end();
-      int errno = connection.answer();
-      if (errno != 0) {
-        throw new UapiException(-errno);
-      }
+  private static void send(Change change, String name) throws StepFailure {
+    try {
+      change.send(new UapiSockets(), name);
     } catch (UapiException e) {
       throw new StepFailure(1, "cannot configure " + name + ": " + e.reason());
-    }
-  }
-
-  private static void write(
-      UapiConnection connection, Configuration configuration, Map<PeerConfig, String> endpoints) {
-    InterfaceConfig device = configuration.device();
-    if (device.privateKey() != null) {
-      connection.line("private_key", device.privateKey().revealHex());
-    }
-    if (device.listenPort() != null) {
-      connection.line("listen_port", "" + device.listenPort());
-    }
-    if (device.fwmark() != null) {
-      connection.line("fwmark", Integer.toUnsignedString(device.fwmark()));
-    }
-    for (PeerConfig peer : configuration.peers()) {
-      connection.line("public_key", peer.publicKey().toHex());
-      if (peer.presharedKey() != null) {
-        connection.line("preshared_key", peer.presharedKey().revealHex());
-      }
-      String endpoint = endpoints.get(peer);
-      if (endpoint != null) {
-        connection.line("endpoint", endpoint);
-      }
-      if (peer.persistentKeepalive() != null) {
-        connection.line("persistent_keepalive_interval", "" + peer.persistentKeepalive());
-      }
-      if (peer.replaceAllowedIps()) {
-        connection.line("replace_allowed_ips", "true");
-      }
-      for (AllowedIp each : peer.allowedIps()) {
-        connection.line("allowed_ip", (each.remove() ? "-" : "") + each.prefix());
-      }
     }
   }
 

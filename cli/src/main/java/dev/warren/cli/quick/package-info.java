@@ -17,8 +17,9 @@
  *
  * <h2>May use</h2>
  *
- * {@code linux} for the network, {@code config} for the file, the configuration client, and the
- * start of daemons; programs: nft, iptables, resolvconf, resolvectl, bash.
+ * {@code linux} for the network, {@code config} for the file, the configuration client with {@code
+ * wg}'s changes and texts, and the start of daemons; programs: nft, iptables, resolvconf,
+ * resolvectl, bash.
  *
  * <h2>Start reading at</h2>
  *

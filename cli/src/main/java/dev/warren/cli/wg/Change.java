@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Source:</b> wireguard-tools' {@code userspace_set_device}, for the order of lines.
  */
-final class Change {
+public final class Change {
   private static final String NO_KEY = "0".repeat(2 * Secret.BYTES);
   private static final String TRUE = "true";
 
@@ -44,24 +44,32 @@ final class Change {
     replacePeers = false;
   }
 
-  void privateKey(@Nullable Secret key) {
+  /** Sets the private key, unless it is null. */
+  public void privateKey(@Nullable Secret key) {
     privateKeyHex = key == null ? privateKeyHex : key.revealHex();
   }
 
-  void listenPort(@Nullable Integer port) {
+  /** Sets the UDP port, unless it is null. */
+  public void listenPort(@Nullable Integer port) {
     listenPort = port == null ? listenPort : port;
   }
 
-  void fwmark(@Nullable Integer mark) {
+  /** Sets the mark of outgoing datagrams, unless it is null. */
+  public void fwmark(@Nullable Integer mark) {
     fwmark = mark == null ? fwmark : mark;
   }
 
-  void peer(PeerConfig peer, @Nullable String endpoint) {
+  /**
+   * Adds a peer, or what it is to become.
+   *
+   * @param endpoint its endpoint in numbers
+   */
+  public void peer(PeerConfig peer, @Nullable String endpoint) {
     peers.add(new Entry(peer, endpoint));
   }
 
-  /** Makes the change. */
-  void send(UapiSockets sockets, String name) throws UapiException {
+  /** Makes the change, all of it or nothing. */
+  public void send(UapiSockets sockets, String name) throws UapiException {
     try (UapiConnection connection = sockets.connect(name)) {
       connection.line("set", "1");
       if (privateKeyHex != null) {
