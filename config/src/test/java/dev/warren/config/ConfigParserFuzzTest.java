@@ -91,11 +91,11 @@ class ConfigParserFuzzTest {
 
   /** What is written means the same when it is read. */
   private static void assertWritable(Configuration configuration, String shown) {
-    String written = ConfigWriter.write(configuration);
+    String written = ConfigText.write(configuration);
     ConfigResult again = ConfigParser.parse(written, Grammar.WG_QUICK, name -> -1);
     assertTrue(again instanceof ConfigResult.Good, shown);
     if (again instanceof ConfigResult.Good good) {
-      assertEquals(written, ConfigWriter.write(good.configuration()), shown);
+      assertEquals(written, ConfigText.write(good.configuration()), shown);
     }
   }
 }

@@ -185,9 +185,9 @@ class ConfigParserTest {
     assertEquals(7, device.listenPort());
     assertEquals(
         "[Interface]\nListenPort = 7\n[Peer]\nPublicKey = " + KEY + "\n", whole.stripped());
-    String written = ConfigWriter.write(whole);
+    String written = ConfigText.write(whole);
     Configuration again = good(Grammar.WG_QUICK, written.split("\n", -1));
-    assertEquals(written, ConfigWriter.write(again));
+    assertEquals(written, ConfigText.write(again));
     assertEquals(device.toString(), again.device().toString());
   }
 

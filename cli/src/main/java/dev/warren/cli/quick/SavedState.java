@@ -3,6 +3,7 @@ package dev.warren.cli.quick;
 import dev.warren.cli.names.EndpointResolver;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.PeerState;
+import dev.warren.cli.wg.StateText;
 import dev.warren.config.ConfigWriter;
 import dev.warren.config.Configuration;
 import dev.warren.config.EndpointName;
@@ -86,40 +87,12 @@ final class SavedState {
     device.postUp().forEach(line -> writer.setting("PostUp", line));
     device.preDown().forEach(line -> writer.setting("PreDown", line));
     device.postDown().forEach(line -> writer.setting("PostDown", line));
-    if (state.listenPort() != 0) {
-      writer.setting("ListenPort", "" + state.listenPort());
-    }
-    if (state.fwmark() != 0) {
-      writer.fwmark(state.fwmark());
-    }
-    String privateKey = state.privateKey();
-    if (privateKey != null) {
-      writer.setting("PrivateKey", privateKey);
-    }
+    StateText.device(writer, state);
     for (PeerState peer : state.peers()) {
       writer.blank();
-      write(writer, peer, named(old, peer));
+      StateText.peer(writer, peer, named(old, peer));
     }
     return out.toString();
-  }
-
-  private static void write(ConfigWriter writer, PeerState peer, @Nullable String endpointName) {
-    writer.section("Peer");
-    writer.setting("PublicKey", peer.publicKey());
-    String presharedKey = peer.presharedKey();
-    if (presharedKey != null) {
-      writer.setting("PresharedKey", presharedKey);
-    }
-    if (!peer.allowedIps().isEmpty()) {
-      writer.setting("AllowedIPs", String.join(", ", peer.allowedIps()));
-    }
-    String endpoint = endpointName != null ? endpointName : peer.endpoint();
-    if (endpoint != null) {
-      writer.setting("Endpoint", endpoint);
-    }
-    if (peer.persistentKeepalive() != 0) {
-      writer.setting("PersistentKeepalive", "" + peer.persistentKeepalive());
-    }
   }
 
   /** The name that the file has for a peer's endpoint, if that is where the peer is. */

@@ -30,53 +30,20 @@ final class ShowConfCommand {
       return 1;
     }
     StringBuilder text = new StringBuilder();
-    writeInterface(device, text);
+    ConfigWriter writer = new ConfigWriter(text);
+    writer.section("Interface");
+    StateText.device(writer, device);
+    writer.blank();
     int left = device.peers().size();
     for (PeerState peer : device.peers()) {
       wg.out.add(text.toString());
       text.setLength(0);
-      writePeer(peer, text);
+      StateText.peer(writer, peer, null);
       if (--left > 0) {
-        text.append('\n');
+        writer.blank();
       }
     }
     wg.out.add(text.toString());
     return 0;
-  }
-
-  private static void writeInterface(InterfaceState device, StringBuilder text) {
-    ConfigWriter writer = new ConfigWriter(text);
-    writer.section("Interface");
-    if (device.listenPort() != 0) {
-      writer.setting("ListenPort", Integer.toString(device.listenPort()));
-    }
-    if (device.fwmark() != 0) {
-      writer.fwmark(device.fwmark());
-    }
-    String privateKey = device.privateKey();
-    if (privateKey != null) {
-      writer.setting("PrivateKey", privateKey);
-    }
-    writer.blank();
-  }
-
-  private static void writePeer(PeerState peer, StringBuilder text) {
-    ConfigWriter writer = new ConfigWriter(text);
-    writer.section("Peer");
-    writer.setting("PublicKey", peer.publicKey());
-    String presharedKey = peer.presharedKey();
-    if (presharedKey != null) {
-      writer.setting("PresharedKey", presharedKey);
-    }
-    if (!peer.allowedIps().isEmpty()) {
-      writer.setting("AllowedIPs", String.join(", ", peer.allowedIps()));
-    }
-    String endpoint = peer.endpoint();
-    if (endpoint != null) {
-      writer.setting("Endpoint", endpoint);
-    }
-    if (peer.persistentKeepalive() != 0) {
-      writer.setting("PersistentKeepalive", Integer.toString(peer.persistentKeepalive()));
-    }
   }
 }
