@@ -4,15 +4,12 @@ import dev.warren.cli.quick.Facts.Resolver;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
-import dev.warren.config.Configuration;
 import dev.warren.config.InterfaceConfig;
 import dev.warren.linux.LinuxException;
 import dev.warren.linux.route.Rule;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +20,15 @@ import org.jspecify.annotations.Nullable;
  * was killed has left rules behind: these are taken away too.
  */
 final class Down {
-  private final String program;
-  private final PrintStream err;
-  private final Map<String, String> environment;
-  private final ConfigFile file;
-  private final Configuration configuration;
+  private final Task task;
   private final UapiSockets sockets = new UapiSockets();
 
-  Down(
-      String program,
-      PrintStream err,
-      Map<String, String> environment,
-      ConfigFile file,
-      Configuration configuration) {
-    this.program = program;
-    this.err = err;
-    this.environment = environment;
-    this.file = file;
-    this.configuration = configuration;
+  Down(Task task) {
+    this.task = task;
   }
 
   int run() throws IOException {
-    try (Host host = Host.open(environment, err)) {
+    try (Host host = Host.open(task.environment(), task.err())) {
       return run(host);
     } catch (LinuxException e) {
       throw new IOException(e.getMessage(), e);
@@ -55,9 +39,9 @@ final class Down {
   }
 
   private int run(Host host) throws IOException, LinuxException, InterruptedException {
-    String name = file.name();
-    InterfaceConfig config = configuration.device();
-    Executor executor = new Executor(host, program, err);
+    String name = task.file().name();
+    InterfaceConfig config = task.configuration().device();
+    Executor executor = new Executor(host, task.program(), task.err());
     Resolver resolver = NameServers.resolver(host);
     InterfaceState state = state();
     if (state == null) {
@@ -92,8 +76,8 @@ final class Down {
     if (state == null) {
       throw notOurs();
     }
-    try (Host host = Host.open(environment, err)) {
-      SavedState.save(host, file, configuration, state);
+    try (Host host = Host.open(task.environment(), task.err())) {
+      SavedState.save(host, task.file(), task.configuration(), state);
       return 0;
     } catch (LinuxException e) {
       throw new IOException(e.getMessage(), e);
@@ -105,33 +89,34 @@ final class Down {
 
   /** The interface, or null when there is no such one. */
   private @Nullable InterfaceState state() throws IOException {
-    if (sockets.isKernels(file.name())) {
+    if (sockets.isKernels(task.file().name())) {
       throw new IOException(
-          "the kernel runs `" + file.name() + "': take it down with the original wg-quick");
+          "the kernel runs `" + task.file().name() + "': take it down with the original wg-quick");
     }
     try {
-      return sockets.find(file.name());
+      return sockets.find(task.file().name());
     } catch (UapiException e) {
-      throw new IOException("cannot ask " + file.name() + ": " + e.reason(), e);
+      throw new IOException("cannot ask " + task.file().name() + ": " + e.reason(), e);
     }
   }
 
   private IOException notOurs() {
-    return new IOException("`" + file.name() + "' is not a WireGuard interface");
+    return new IOException("`" + task.file().name() + "' is not a WireGuard interface");
   }
 
   private Step save(InterfaceState state) {
     return new Step(
-        "wg showconf " + file.name() + " > " + file.path(),
-        host -> SavedState.save(host, file, configuration, state));
+        "wg showconf " + task.file().name() + " > " + task.file().path(),
+        host -> SavedState.save(host, task.file(), task.configuration(), state));
   }
 
   /** Whether the name servers of an interface that is gone are the host's still. */
   private boolean hasNameServers(Host host) throws InterruptedException {
-    if (configuration.device().dns().isEmpty()) {
+    if (task.configuration().device().dns().isEmpty()) {
       return false;
     }
-    List<String> servers = NameServers.present(host, NameServers.resolvconfName(file.name()));
+    List<String> servers =
+        NameServers.present(host, NameServers.resolvconfName(task.file().name()));
     return servers != null && !servers.isEmpty();
   }
 

@@ -106,10 +106,11 @@ public final class QuickCommand {
         if (configuration == null) {
           return 1;
         }
+        Task task = new Task(program, err, environment, file, configuration);
         return switch (subcommand) {
-          case "up" -> new Up(program, err, environment, file, configuration).run();
-          case "down" -> new Down(program, err, environment, file, configuration).run();
-          case "save" -> new Down(program, err, environment, file, configuration).save();
+          case "up" -> new Up(task).run();
+          case "down" -> new Down(task).run();
+          case "save" -> new Down(task).save();
           default -> {
             byte[] bytes = (configuration.stripped() + "\n").getBytes(StandardCharsets.ISO_8859_1);
             out.write(bytes, 0, bytes.length);

@@ -4,12 +4,9 @@ import dev.warren.cli.daemon.EndpointNames;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
-import dev.warren.config.Configuration;
 import dev.warren.config.RouteTable;
 import dev.warren.linux.LinuxException;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code warren up}: the whole way up, or none of it. */
@@ -17,28 +14,15 @@ final class Up {
   /** {@code off} leaves endpoints where their names led to at first. */
   static final String REFRESH = "WARREN_ENDPOINT_REFRESH";
 
-  private final String program;
-  private final PrintStream err;
-  private final Map<String, String> environment;
-  private final ConfigFile file;
-  private final Configuration configuration;
+  private final Task task;
 
-  Up(
-      String program,
-      PrintStream err,
-      Map<String, String> environment,
-      ConfigFile file,
-      Configuration configuration) {
-    this.program = program;
-    this.err = err;
-    this.environment = environment;
-    this.file = file;
-    this.configuration = configuration;
+  Up(Task task) {
+    this.task = task;
   }
 
   int run() throws IOException {
-    String name = file.name();
-    try (Host host = Host.open(environment, err)) {
+    String name = task.file().name();
+    try (Host host = Host.open(task.environment(), task.err())) {
       if (host.network().link(name) != null) {
         throw new IOException("`" + name + "' already exists");
       }
@@ -49,7 +33,7 @@ final class Up {
   }
 
   private int run(Host host, int table) {
-    Executor executor = new Executor(host, program, err);
+    Executor executor = new Executor(host, task.program(), task.err());
     return whole(executor, () -> climb(executor, table));
   }
 
@@ -91,40 +75,40 @@ final class Up {
   }
 
   private void climb(Executor executor, int table) throws StepFailure {
-    String name = file.name();
+    String name = task.file().name();
     Step start = startDaemon(name);
-    Step configure = WireGuardSteps.configure(file, configuration);
-    executor.perform(UpPlan.first(name, configuration.device(), start, configure));
+    Step configure = WireGuardSteps.configure(task.file(), task.configuration());
+    executor.perform(UpPlan.first(name, task.configuration().device(), start, configure));
     Facts facts;
     try {
       InterfaceState state = new UapiSockets().get(name);
-      facts = new FactFinder(executor.host(), configuration.device(), state).find(table);
+      facts = new FactFinder(executor.host(), task.configuration().device(), state).find(table);
     } catch (UapiException e) {
       throw executor.failure("cannot ask " + name + ": " + e.reason());
     } catch (LinuxException e) {
       throw executor.failure(String.valueOf(e.getMessage()));
     }
-    executor.perform(new UpPlan(name, configuration.device(), facts).second());
+    executor.perform(new UpPlan(name, task.configuration().device(), facts).second());
   }
 
   private Step startDaemon(String name) {
-    boolean refreshes = !"off".equals(environment.get(REFRESH));
+    boolean refreshes = !"off".equals(task.environment().get(REFRESH));
     EndpointNames names =
-        refreshes ? WireGuardSteps.endpointNames(configuration) : EndpointNames.NONE;
+        refreshes ? WireGuardSteps.endpointNames(task.configuration()) : EndpointNames.NONE;
     return new Step("warren run " + name, host -> host.startDaemon(name, names))
         .undoneBy(RoutingSteps.deleteLink(name));
   }
 
   /** The number of the table that the file names, or 0. */
   private int table() throws IOException {
-    @Nullable RouteTable table = configuration.device().table();
+    @Nullable RouteTable table = task.configuration().device().table();
     if (table == null || table.isAuto() || table.isOff()) {
       return 0;
     }
     int number = table.number() < 0 ? TableNames.number(table.text()) : (int) table.number();
     if (number == 0) {
       throw new IOException(
-          file.path() + ": there is no routing table called `" + table.text() + "'");
+          task.file().path() + ": there is no routing table called `" + table.text() + "'");
     }
     return number;
   }
