@@ -1,7 +1,7 @@
 package dev.warren.config;
 
-/** Numbers as the C library reads them. */
-final class CNumbers {
+/** Numbers and characters as the C library reads them. */
+public final class CNumbers {
   /** More than any setting takes, and what a number that is too large becomes. */
   static final long TOO_LARGE = Long.MAX_VALUE;
 
@@ -13,7 +13,7 @@ final class CNumbers {
   }
 
   /** Whether this is white space in the C locale. */
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 

@@ -65,23 +65,21 @@ final class QuickSettings {
       bad.add(bad(0, "no address", "addresses such as 10.0.0.2/24, fd00::2/64"));
     }
     for (int i = 0; i < items.size(); i++) {
-      String item = items.get(i);
-      int slash = item.indexOf('/');
-      IpAddress address = IpAddress.parse(slash < 0 ? item : item.substring(0, slash));
+      PrefixText parts = PrefixText.parse(items.get(i));
+      IpAddress address = parts.address();
       if (address == null) {
         bad.add(bad(starts.get(i), "not an address", "an address such as 10.0.0.2/24"));
         continue;
       }
-      long length = slash < 0 ? address.bits() : CNumbers.digits(item, slash + 1, 10);
-      if (length < 0 || length > address.bits()) {
+      if (parts.length() < 0) {
         bad.add(
             bad(
-                starts.get(i) + slash + 1,
+                starts.get(i) + parts.lengthAt(),
                 "not a prefix length",
                 "a number from 0 to " + address.bits()));
         continue;
       }
-      device.address(new InterfaceAddress(address, (int) length));
+      device.address(new InterfaceAddress(address, parts.length()));
     }
   }
 

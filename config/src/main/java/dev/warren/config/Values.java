@@ -154,13 +154,14 @@ public final class Values {
       boolean remove = signed && text.charAt(at) == '-';
       incremental |= signed;
       String entry = text.substring(signed ? at + 1 : at, end);
-      Value<AllowedIp> read = allowedIp(entry, signed ? at + 1 : at, remove);
+      PrefixText parts = PrefixText.parse(entry);
+      Value<AllowedIp> read = allowedIp(entry, parts, signed ? at + 1 : at, remove);
       if (read instanceof Value.Bad<AllowedIp> bad) {
         return new AllowedIpList(prefixes, incremental, warnings, bad);
       }
       if (read instanceof Value.Good<AllowedIp> good) {
         prefixes.add(good.value());
-        Value.Bad<AllowedIp> warning = hostBits(entry, at, good.value().prefix());
+        Value.Bad<AllowedIp> warning = hostBits(entry, parts, at, good.value().prefix());
         if (warning != null) {
           warnings.add(warning);
         }
@@ -173,31 +174,28 @@ public final class Values {
     return new AllowedIpList(prefixes, incremental, warnings, null);
   }
 
-  private static Value<AllowedIp> allowedIp(String entry, int at, boolean remove) {
-    int slash = entry.indexOf('/');
-    String host = slash < 0 ? entry : entry.substring(0, slash);
-    IpAddress address = IpAddress.parse(host);
+  private static Value<AllowedIp> allowedIp(
+      String entry, PrefixText parts, int at, boolean remove) {
+    IpAddress address = parts.address();
     if (address == null) {
       String what = entry.isEmpty() ? "no prefix after a comma" : "not an address";
       return new Value.Bad<>(
-          at, what, PREFIX_EXPECTED, "Unable to parse IP address: `" + host + "'");
+          at, what, PREFIX_EXPECTED, "Unable to parse IP address: `" + parts.host() + "'");
     }
-    long length = slash < 0 ? address.bits() : CNumbers.digits(entry, slash + 1, 10);
-    if (length < 0 || length > address.bits()) {
+    if (parts.length() < 0) {
       return new Value.Bad<>(
-          at + slash + 1,
+          at + parts.lengthAt(),
           "not a prefix length",
           "a number from 0 to " + address.bits(),
           "AllowedIP is not in the correct format: `" + entry + "'");
     }
-    return new Value.Good<>(new AllowedIp(new Prefix(address, (int) length), remove));
+    return new Value.Good<>(new AllowedIp(new Prefix(address, parts.length()), remove));
   }
 
   /** A warning when bits of the address lie beyond the prefix. */
-  private static Value.@Nullable Bad<AllowedIp> hostBits(String entry, int at, Prefix prefix) {
-    int slash = entry.indexOf('/');
-    IpAddress address = slash < 0 ? null : IpAddress.parse(entry.substring(0, slash));
-    if (address == null || address.equals(prefix.address())) {
+  private static Value.@Nullable Bad<AllowedIp> hostBits(
+      String entry, PrefixText parts, int at, Prefix prefix) {
+    if (prefix.address().equals(parts.address())) {
       return null;
     }
     return new Value.Bad<>(

@@ -23,7 +23,9 @@ public final class KeyText {
   /** Length of a key in bytes. */
   public static final int KEY_BYTES = 32;
 
-  static final int BASE64_CHARS = 44;
+  /** Length of a key in base64. */
+  public static final int BASE64_CHARS = 44;
+
   static final int HEX_CHARS = 64;
 
   private KeyText() {}

@@ -127,7 +127,7 @@ public final class EndpointResolver {
       if (scope < 0) {
         return new Resolution.Failed(NO_NAME, true);
       }
-      shown = scope == 0 ? "" : "%" + zones.shown(address.toString(), Integer.toString(scope));
+      shown = scope == 0 ? "" : "%" + zones.shown(address, Integer.toString(scope));
     }
     Endpoint endpoint = new Endpoint(address, port, scope, null, 0);
     String text = address.isV6() ? "[" + address + shown + "]:" + port : address + ":" + port;

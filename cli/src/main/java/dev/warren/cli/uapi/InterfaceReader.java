@@ -130,8 +130,8 @@ final class InterfaceReader {
     }
     String host = text.substring(1, bracket);
     int percent = host.indexOf('%');
-    String address = canonicalV6(percent < 0 ? host : host.substring(0, percent));
-    if (address == null) {
+    IpAddress address = IpAddress.parse(percent < 0 ? host : host.substring(0, percent));
+    if (address == null || !address.isV6()) {
       throw new UapiException(Errno.EPROTO);
     }
     StringBuilder out = new StringBuilder(text.length()).append('[').append(address);
@@ -151,12 +151,6 @@ final class InterfaceReader {
     // Daemons write nearly all prefixes as the C library does; those need no new text.
     String canonical = address + "/" + length;
     return canonical.equals(text) ? text : canonical;
-  }
-
-  /** The address as the C library writes it, null for none. */
-  private static @Nullable String canonicalV6(String text) {
-    IpAddress address = IpAddress.parse(text);
-    return address == null || !address.isV6() ? null : address.toString();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.warren.cli.uapi;
 
+import dev.warren.packet.IpAddress;
 import java.io.File;
 
 /**
@@ -32,12 +33,12 @@ public final class Zones {
   }
 
   /** How the C library shows this zone of this address: a name is for link-local ones alone. */
-  public String shown(String address, String zone) {
+  public String shown(IpAddress address, String zone) {
     boolean isNumber = !zone.isEmpty();
     for (int i = 0; i < zone.length(); i++) {
       isNumber &= zone.charAt(i) >= '0' && zone.charAt(i) <= '9';
     }
-    if (!isNumber || !isLinkLocal(address)) {
+    if (!isNumber || !address.isLinkLocalV6()) {
       return zone;
     }
     String[] names = classNet.list();
@@ -49,12 +50,5 @@ public final class Zones {
       }
     }
     return zone;
-  }
-
-  private static boolean isLinkLocal(String address) {
-    return address.startsWith("fe8")
-        || address.startsWith("fe9")
-        || address.startsWith("fea")
-        || address.startsWith("feb");
   }
 }

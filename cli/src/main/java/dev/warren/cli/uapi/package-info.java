@@ -17,8 +17,9 @@
  *
  * <h2>May use</h2>
  *
- * {@code crypto}'s texts of keys; of the JDK what starts quickly: no FFM, no lambda, no stream, no
- * formatter and no regular expression, since a `wg show` lives for less than 100 ms.
+ * {@code crypto}'s texts of keys, {@code packet}'s addresses; of the JDK what starts quickly: no
+ * FFM, no lambda, no stream, no formatter and no regular expression, since a `wg show` lives for
+ * less than 100 ms.
  *
  * <h2>Start reading at</h2>
  *

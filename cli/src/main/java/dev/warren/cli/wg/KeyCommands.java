@@ -1,5 +1,6 @@
 package dev.warren.cli.wg;
 
+import dev.warren.config.CNumbers;
 import dev.warren.crypto.BasePoint;
 import dev.warren.crypto.ConstantTime;
 import dev.warren.crypto.KeyText;
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * of a private key.
  */
 final class KeyCommands {
-  private static final int KEY_CHARS = 44;
+  private static final int KEY_CHARS = KeyText.BASE64_CHARS;
 
   private final WgCommand wg;
 
@@ -56,7 +57,7 @@ final class KeyCommands {
       for (int c = wg.environment.in().read();
           c >= 0 && !trailing;
           c = wg.environment.in().read()) {
-        trailing = c != 0 && c != ' ' && (c < '\t' || c > '\r');
+        trailing = c != 0 && !CNumbers.isSpace((char) c);
       }
     } catch (IOException e) {
       // An input that cannot be read ends there.

@@ -3,10 +3,12 @@ package dev.warren.cli.wg;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.config.AllowedIp;
 import dev.warren.config.AllowedIpList;
+import dev.warren.config.CNumbers;
 import dev.warren.config.EndpointName;
 import dev.warren.config.PeerConfig;
 import dev.warren.config.Value;
 import dev.warren.config.Values;
+import dev.warren.crypto.KeyText;
 import dev.warren.crypto.PublicKey;
 import dev.warren.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ final class SetCommand {
           + " public key> [remove] [preshared-key <file path>] [endpoint <ip>:<port>]"
           + " [persistent-keepalive <interval seconds>] [allowed-ips"
           + " <ip1>/<cidr1>[,<ip2>/<cidr2>]...] ]...";
-  private static final int KEY_CHARS = 44;
+  private static final int KEY_CHARS = KeyText.BASE64_CHARS;
 
   private final WgCommand wg;
   private final Endpoints endpoints;
@@ -143,7 +145,7 @@ final class SetCommand {
   private boolean allowedIps(PeerConfig.Builder to, String value) {
     StringBuilder text = new StringBuilder(value.length());
     for (int i = 0; i < value.length(); i++) {
-      if (!isSpace(value.charAt(i))) {
+      if (!CNumbers.isSpace(value.charAt(i))) {
         text.append(value.charAt(i));
       }
     }
@@ -157,10 +159,6 @@ final class SetCommand {
     }
     to.allowedIps(list);
     return true;
-  }
-
-  private static boolean isSpace(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   private <T> @Nullable T good(Value<T> value) {
@@ -188,7 +186,7 @@ final class SetCommand {
       return null;
     }
     for (int i = KEY_CHARS; i < text.length(); i++) {
-      if (!isSpace(text.charAt(i))) {
+      if (!CNumbers.isSpace(text.charAt(i))) {
         wg.err.line("Found trailing character in key file: `" + text.charAt(i) + "'");
         return null;
       }
