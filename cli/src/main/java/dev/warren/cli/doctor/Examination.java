@@ -338,7 +338,7 @@ final class Examination {
         ports.add(port(endpoint));
       }
     }
-    return FirewallRules.read(rules.text(), state.listenPort(), ports);
+    return Ruleset.read(rules.text(), state.listenPort(), ports);
   }
 
   private @Nullable Link link() {
