@@ -5,6 +5,7 @@ import dev.warren.cli.doctor.Facts.InnerEcho;
 import dev.warren.cli.doctor.Facts.Link;
 import dev.warren.cli.doctor.Facts.Peer;
 import dev.warren.cli.doctor.Facts.Route;
+import dev.warren.cli.program.BriefProgram;
 import dev.warren.cli.uapi.Drops;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.PeerState;
@@ -327,7 +328,7 @@ final class Examination {
   }
 
   private static @Nullable List<Facts.DropRule> firewall(InterfaceState state) {
-    Commands.Output rules = Commands.run("nft", "list", "ruleset");
+    BriefProgram.Output rules = Commands.run("nft", "list", "ruleset");
     if (rules == null || rules.exitStatus() != 0) {
       return null;
     }
@@ -347,7 +348,7 @@ final class Examination {
     if (name.isEmpty() || name.indexOf('/') >= 0 || !flags.startsWith("0x")) {
       return null;
     }
-    Commands.Output shown = Commands.run("ip", "-o", "address", "show", "dev", name);
+    BriefProgram.Output shown = Commands.run("ip", "-o", "address", "show", "dev", name);
     return new Link(
         (Integer.parseInt(flags, 2, flags.length(), 16) & 1) != 0,
         Probes.number(folder + "/mtu"),
