@@ -3,7 +3,6 @@ package dev.warren.cli.view;
 import dev.warren.cli.help.Help;
 import dev.warren.cli.terminal.FullScreen;
 import dev.warren.cli.terminal.Ink;
-import dev.warren.cli.uapi.Errno;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
 import dev.warren.linux.TerminalSize;
@@ -97,11 +96,11 @@ public final class StatusCommand {
       }
     }
     Sampler sampler =
-        new Sampler(sockets, Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
+        new Sampler(sockets, Path.of("/sys/class/net"), Path.of(Configurations.FOLDER), interfaces);
     try {
       return watch ? watch(sampler) : once(sampler);
     } catch (UapiException e) {
-      err.println("warren status: " + UapiSockets.DIRECTORY + ": " + e.reason() + advice(e));
+      err.println("warren status: " + Trouble.words(e));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -112,10 +111,6 @@ public final class StatusCommand {
   private int misunderstood(String what) {
     err.println("warren status: " + what + " (see `warren status --help')");
     return 2;
-  }
-
-  private static String advice(UapiException e) {
-    return e.errno() == Errno.EACCES ? " (root may look)" : "";
   }
 
   private int once(Sampler sampler) throws UapiException, InterruptedException {
