@@ -5,11 +5,14 @@ import dev.warren.cli.json.JsonWriter;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
+import dev.warren.cli.view.Configurations;
 import dev.warren.cli.view.PeerNames;
+import dev.warren.cli.view.Trouble;
 import dev.warren.config.Services;
-import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +28,6 @@ import java.util.TreeSet;
  * line that is not understood.
  */
 public final class DoctorCommand {
-  private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
-  private static final String SUFFIX = ".conf";
-
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -69,15 +69,19 @@ public final class DoctorCommand {
       if (wanted == null) {
         // What is written and not running is no patient: it may be meant so.
         for (String name : new TreeSet<>(sockets.listUserspace())) {
-          patients.add(examine(sockets, name, CONFIGURATIONS.resolve(name + SUFFIX)));
+          patients.add(examine(sockets, name, Configurations.file(name), false));
         }
+      } else if (Configurations.isFile(wanted)) {
+        Path file = Path.of(wanted);
+        patients.add(examine(sockets, Configurations.interfaceName(file), file, true));
       } else {
-        Path file = file(wanted);
-        patients.add(examine(sockets, name(wanted), file));
+        patients.add(examine(sockets, wanted, Configurations.file(wanted), false));
       }
     } catch (UapiException e) {
-      err.println(
-          "warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
+      err.println("warren doctor: " + Trouble.words(e));
+      return 1;
+    } catch (IOException e) {
+      err.println("warren doctor: " + Trouble.words(e));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,23 +102,28 @@ public final class DoctorCommand {
     return 2;
   }
 
-  private static Path file(String wanted) {
-    return wanted.endsWith(SUFFIX) || wanted.indexOf('/') >= 0
-        ? Path.of(wanted)
-        : CONFIGURATIONS.resolve(wanted + SUFFIX);
+  /** Reads a configuration; that there is none is an error where it was asked for. */
+  private ConfigFile read(Path path, boolean named) throws IOException {
+    try {
+      return ConfigFile.read(path, services);
+    } catch (FileSystemException e) {
+      if (named) {
+        throw e;
+      }
+    } catch (IOException e) {
+      if (named) {
+        throw new IOException(path + ": " + e.getMessage(), e);
+      }
+    }
+    return ConfigFile.NONE;
   }
 
-  /** The interface that a file is for, as wg-quick has it. */
-  private static String name(String wanted) {
-    String name = new File(wanted).getName();
-    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
-  }
-
-  private Patient examine(UapiSockets sockets, String name, Path path) throws InterruptedException {
+  private Patient examine(UapiSockets sockets, String name, Path path, boolean named)
+      throws IOException, InterruptedException {
+    ConfigFile file = read(path, named);
     if (Ink.isTerminal(2)) {
       err.println("looking at " + name + "...");
     }
-    ConfigFile file = ConfigFile.read(path, services);
     if (!file.problems().isEmpty()) {
       Finding bad =
           new Finding(

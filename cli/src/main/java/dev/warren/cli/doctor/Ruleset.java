@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * Finds in the text of {@code nft list ruleset} what drops a tunnel's datagrams.
  *
  * <p>A best effort: it sees rules that name the port or all of UDP, and chains that drop what no
- * rule accepts, unless they hand packets to other chains, which may accept them. What a rule depends
- * on besides is left to the reader, who is shown it.
+ * rule accepts, unless they hand packets to other chains, which may accept them. What a rule
+ * depends on besides is left to the reader, who is shown it.
  *
  * <p><b>Owner:</b> one thread.
  */
