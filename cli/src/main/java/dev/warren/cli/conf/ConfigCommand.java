@@ -42,8 +42,7 @@ public final class ConfigCommand {
         default -> throw new Machine.BadWord("no command `" + what + "'");
       };
     } catch (Machine.BadWord e) {
-      streams.err.println("warren config: " + e.getMessage() + " (see `warren config --help')");
-      return 2;
+      return Help.misunderstood(streams.err, "config", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       streams.err.println("warren config: " + Trouble.words(e));
       return 1;

@@ -1,6 +1,7 @@
 package dev.warren.cli.doctor;
 
 import dev.warren.cli.help.Help;
+import dev.warren.cli.help.Paragraphs;
 import dev.warren.cli.json.JsonWriter;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.UapiException;
@@ -28,6 +29,8 @@ import java.util.TreeSet;
  * line that is not understood.
  */
 public final class DoctorCommand {
+  private static final int WIDTH = 80;
+
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -57,7 +60,7 @@ public final class DoctorCommand {
         case "-j", "--json" -> json = true;
         default -> {
           if (argument.startsWith("-") || wanted != null) {
-            return misunderstood("unexpected argument `" + argument + "'");
+            return Help.misunderstood(err, "doctor", "unexpected argument `" + argument + "'");
           }
           wanted = argument;
         }
@@ -95,11 +98,6 @@ public final class DoctorCommand {
       }
     }
     return 0;
-  }
-
-  private int misunderstood(String what) {
-    err.println("warren doctor: " + what + " (see `warren doctor --help')");
-    return 2;
   }
 
   /** Reads a configuration; that there is none is an error where it was asked for. */
@@ -164,21 +162,26 @@ public final class DoctorCommand {
         String peer = finding.peer();
         String title = peer == null ? "" : ink.boldYellow(peer) + ": ";
         text.append('\n');
-        Paragraph.append(text, "  " + title, 2 + Ink.width(title), 4, finding.what());
+        paragraph(text, "  " + title, 4, finding.what());
         for (String evidence : finding.evidence()) {
-          Paragraph.append(text, "    seen: ", evidence);
+          paragraph(text, "    seen: ", 10, evidence);
         }
         String todo = "    " + ink.bold("to do") + ": ";
-        Paragraph.append(text, todo, Ink.width(todo), Ink.width(todo), finding.advice());
+        paragraph(text, todo, Ink.width(todo), finding.advice());
       }
       if (!patient.verdict().notes().isEmpty()) {
         text.append('\n');
       }
       for (String note : patient.verdict().notes()) {
-        Paragraph.append(text, "  note: ", note);
+        paragraph(text, "  note: ", 8, note);
       }
     }
     return text.toString();
+  }
+
+  private static void paragraph(StringBuilder out, String beginning, int indent, String words) {
+    int column = Ink.width(beginning);
+    Paragraphs.wrap(out.append(beginning), words, column, indent, WIDTH);
   }
 
   private static String heading(Finding.Verdict verdict) {

@@ -81,7 +81,8 @@ public final class StatusCommand {
             i++;
             seconds = Integer.parseInt(arguments.get(i));
             if (seconds < 1 || seconds > MAX_SECONDS) {
-              return misunderstood("--watch takes 1 to " + MAX_SECONDS + " seconds");
+              return Help.misunderstood(
+                  err, "status", "--watch takes 1 to " + MAX_SECONDS + " seconds");
             }
           }
         }
@@ -89,7 +90,7 @@ public final class StatusCommand {
         case "-n", "--no-rates" -> rates = false;
         default -> {
           if (argument.startsWith("-")) {
-            return misunderstood("no option `" + argument + "'");
+            return Help.misunderstood(err, "status", "no option `" + argument + "'");
           }
           interfaces.add(argument);
         }
@@ -106,11 +107,6 @@ public final class StatusCommand {
       Thread.currentThread().interrupt();
       return 1;
     }
-  }
-
-  private int misunderstood(String what) {
-    err.println("warren status: " + what + " (see `warren status --help')");
-    return 2;
   }
 
   private int once(Sampler sampler) throws UapiException, InterruptedException {
