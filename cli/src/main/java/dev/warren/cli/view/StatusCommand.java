@@ -54,7 +54,7 @@ public final class StatusCommand {
   }
 
   /** A command that asks these sockets. */
-  public StatusCommand(
+  StatusCommand(
       PrintStream out,
       PrintStream err,
       InputStream in,
