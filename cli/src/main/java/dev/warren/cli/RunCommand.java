@@ -96,8 +96,7 @@ final class RunCommand {
   }
 
   private int misunderstood(String what) {
-    err.println("warren run: " + what + " (see `warren run --help')");
-    return 2;
+    return Help.misunderstood(err, "run", what);
   }
 
   private int serve(String name) throws LinuxException, IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.warren.crypto;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Public keys in plain Java, for programs that need one of them and end: neither a native library
@@ -23,6 +24,18 @@ public final class BasePoint {
   private static final long A24 = 121_665;
 
   private BasePoint() {}
+
+  /** Returns the public key of a private one; null for none, which all zeros are too. */
+  public static @Nullable PublicKey publicKey(@Nullable Secret privateKey) {
+    if (privateKey == null || privateKey.isZero()) {
+      return null;
+    }
+    byte[] bytes = new byte[Secret.BYTES];
+    privateKey.copyTo(bytes, 0);
+    PublicKey key = PublicKey.of(publicKey(bytes), 0);
+    ConstantTime.wipe(bytes);
+    return key;
+  }
 
   /** Returns the 32 bytes of the public key; clamps a copy of the scalar. */
   public static byte[] publicKey(byte[] privateKey) {

@@ -2,6 +2,7 @@ package dev.warren.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -37,8 +38,14 @@ class BasePointTest {
       try (Secret secret = Secret.of(scalar, 0);
           PrivateKey key = new JdkX25519().importPrivate(secret)) {
         assertEquals(key.publicKey(), PublicKey.of(BasePoint.publicKey(scalar), 0), "seed " + seed);
+        assertEquals(i == 0 ? null : key.publicKey(), BasePoint.publicKey(secret), "seed " + seed);
       }
       assertArrayEquals(before, scalar);
     }
+  }
+
+  @Test
+  void noKeyHasNone() {
+    assertNull(BasePoint.publicKey((Secret) null));
   }
 }

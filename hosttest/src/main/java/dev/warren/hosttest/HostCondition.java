@@ -7,15 +7,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Decides at run time whether this host can run a {@link HostTest}. */
-final class HostCondition implements ExecutionCondition {
+public final class HostCondition implements ExecutionCondition {
 
   static final String REQUIRE = "WARREN_REQUIRE_HOST";
+
+  /**
+   * Skips the test at hand, or fails it, for want of what no {@link HostTest} can name.
+   *
+   * @param need what the test needs, for a person
+   */
+  public static void need(boolean isThere, String need) {
+    if (!isThere && isRequired()) {
+      throw new IllegalStateException(REQUIRE + "=1, but this test needs " + need);
+    }
+    Assumptions.assumeTrue(isThere, () -> "needs " + need);
+  }
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -2,9 +2,10 @@ package dev.warren.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warren.hosttest.HostCondition;
 import dev.warren.interop.host.Command;
 import dev.warren.interop.host.Implementation;
 import java.io.IOException;
@@ -33,8 +34,8 @@ class LauncherTest {
 
   @BeforeEach
   void copyWhatRuns() throws IOException {
-    assumeTrue(
-        Files.exists(ROOT.resolve("target/warren/short.aot")), "no cache yet: run mvn verify");
+    HostCondition.need(
+        Files.exists(ROOT.resolve("target/warren/short.aot")), "a cache: run mvn verify");
     Path built = Files.createDirectories(copy.resolve("target/warren"));
     copyAll(ROOT.resolve("target/warren"), built);
     copyAll(ROOT.resolve("target/warren/lib"), Files.createDirectories(built.resolve("lib")));
@@ -79,6 +80,12 @@ class LauncherTest {
             .findFirst()
             .orElseThrow();
     return line.contains("shared objects file");
+  }
+
+  /** Where the short commands' own could not be made, it is another name of the daemon's. */
+  @Test
+  void shortCommandsHaveTheirOwn() throws IOException {
+    assertNotEquals(Files.size(cache), Files.size(cache.resolveSibling("warren.aot")));
   }
 
   @Test

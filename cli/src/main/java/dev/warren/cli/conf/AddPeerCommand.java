@@ -17,10 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code warren config add-peer}: one machine more in a star.
@@ -73,9 +71,7 @@ final class AddPeerCommand {
     if (hubKey == null) {
       throw new IOException(sheet + " has no PrivateKey");
     }
-    String utf8 =
-        new String(sheet.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    for (String name : PeerNames.in(utf8).values()) {
+    for (String name : PeerNames.in(sheet.utf8()).values()) {
       if (name.equalsIgnoreCase(newcomer.name())) {
         throw new IOException(sheet + " has a peer called " + name + " already");
       }
@@ -125,15 +121,15 @@ final class AddPeerCommand {
     return network;
   }
 
-  /** Addresses that somebody has: the hub, and whoever is allowed a single one. */
-  private static Set<IpAddress> taken(Configuration hub) {
-    Set<IpAddress> taken = new HashSet<>();
+  /** What somebody has: the hub its addresses, and peers what they are allowed. */
+  private static List<Prefix> taken(Configuration hub) {
+    List<Prefix> taken = new ArrayList<>();
     for (InterfaceAddress address : hub.device().addresses()) {
-      taken.add(address.address());
+      taken.add(Prefix.of(address.address()));
     }
     for (PeerConfig peer : hub.peers()) {
       for (AllowedIp allowed : peer.allowedIps()) {
-        taken.add(allowed.prefix().address());
+        taken.add(allowed.prefix());
       }
     }
     return taken;
@@ -200,11 +196,19 @@ final class AddPeerCommand {
     text.append("\n\nWhat to do next:\n\n  1. Take ").append(file).append(" to ").append(name);
     text.append(", as /etc/wireguard/wg0.conf, and start it\n     there: warren up wg0\n");
     text.append("     A phone reads it from the screen: warren config check --qr ").append(file);
-    String base = String.valueOf(sheet.file().getFileName()).replace(".conf", "");
-    text.append("\n  2. If the hub runs, tell it there: warren wg syncconf ").append(base);
+    text.append("\n  2. If the hub runs, tell it there: warren wg syncconf ");
+    text.append(sheet.interfaceName());
     text.append(" <(warren strip ").append(sheet).append(")\n");
     if (Boolean.TRUE.equals(hub.device().saveConfig())) {
       text.append("     Do that before it goes down: with SaveConfig it writes its file anew.\n");
+    }
+    if (options.allTraffic && hub.device().postUp().isEmpty()) {
+      text.append("  3. The hub has no PostUp, so it may not pass on what ").append(name);
+      text.append(
+          " sends to the Internet.\n     These lines in its [Interface] have it do so:\n\n");
+      StringBuilder lines = new StringBuilder();
+      Star.masquerade(lines, network);
+      text.append(lines);
     }
     Ink.print(streams.out(), text.toString());
   }

@@ -3,13 +3,11 @@ package dev.warren.cli.conf;
 import dev.warren.cli.help.Help;
 import dev.warren.cli.qr.QrCode;
 import dev.warren.cli.terminal.Ink;
+import dev.warren.cli.view.Trouble;
 import dev.warren.config.Services;
 import dev.warren.crypto.RandomSource;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 
@@ -44,10 +42,9 @@ public final class ConfigCommand {
         default -> throw new Machine.BadWord("no command `" + what + "'");
       };
     } catch (Machine.BadWord e) {
-      streams.err.println("warren config: " + e.getMessage() + " (see `warren config --help')");
-      return 2;
+      return Help.misunderstood(streams.err, "config", String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      streams.err.println("warren config: " + Streams.words(e));
+      streams.err.println("warren config: " + Trouble.words(e));
       return 1;
     }
   }
@@ -75,18 +72,6 @@ public final class ConfigCommand {
       if (Ink.isTerminal(Ink.STANDARD_OUTPUT)) {
         to.println("(" + code.columns() + " columns; whoever sees it has the key)");
       }
-    }
-
-    /** A file system's exception often has a bare path for a message. */
-    static String words(IOException e) {
-      String message = e.getMessage();
-      return switch (e) {
-        case NoSuchFileException gone -> "there is no " + gone.getFile();
-        case AccessDeniedException denied -> "no permission for " + denied.getFile();
-        case FileSystemException other when other.getReason() != null ->
-            other.getFile() + ": " + other.getReason();
-        default -> message == null ? e.toString() : message;
-      };
     }
 
     private static String withoutComments(String configuration) {

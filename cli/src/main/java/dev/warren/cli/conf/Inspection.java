@@ -57,9 +57,7 @@ final class Inspection {
     if (!sheet.isPrivate()) {
       warn(sheet, 0, "others may read it, and its keys with it: `chmod 600 " + sheet + "'");
     }
-    String name = String.valueOf(sheet.file().getFileName());
-    String base = name.endsWith(".conf") ? name.substring(0, name.length() - 5) : name;
-    if (base.length() > MAX_INTERFACE_NAME) {
+    if (sheet.interfaceName().length() > MAX_INTERFACE_NAME) {
       warn(
           sheet,
           0,

@@ -4,6 +4,7 @@ import dev.warren.crypto.RandomSource;
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +115,28 @@ record Network(@Nullable Prefix v4, @Nullable Prefix v6) {
     return addresses;
   }
 
-  /** The lowest number whose addresses nobody has; 0 when there is none. */
-  int freeNumber(Set<IpAddress> taken) {
+  /**
+   * The lowest number whose addresses nobody has; 0 when there is none. Whoever has a whole
+   * network, or more, has it to route what goes there, and leaves its addresses to others.
+   */
+  int freeNumber(List<Prefix> taken) {
+    Set<IpAddress> single = new HashSet<>();
+    List<Prefix> blocks = new ArrayList<>();
+    for (Prefix prefix : taken) {
+      Prefix network = prefix.isV6() ? v6 : v4;
+      if (prefix.length() == prefix.address().bits()) {
+        single.add(prefix.address());
+      } else if (network != null && prefix.length() > network.length()) {
+        blocks.add(prefix);
+      }
+    }
     for (int number = 1; number < MAX_HOST && hasRoomFor(number); number++) {
       boolean free = true;
       for (IpAddress address : addresses(number)) {
-        free &= !taken.contains(address);
+        free &= !single.contains(address);
+        for (Prefix block : blocks) {
+          free &= !block.contains(address);
+        }
       }
       if (free) {
         return number;

@@ -1,5 +1,6 @@
 package dev.warren.cli.conf;
 
+import dev.warren.cli.view.Configurations;
 import dev.warren.config.ConfigParser;
 import dev.warren.config.ConfigResult;
 import dev.warren.config.Configuration;
@@ -8,14 +9,12 @@ import dev.warren.config.Problem;
 import dev.warren.config.Services;
 import dev.warren.crypto.BasePoint;
 import dev.warren.crypto.PublicKey;
-import dev.warren.crypto.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param file its path
  * @param text every byte as a character, so that it can be written again as it was
  * @param configuration what it says, or null when it has errors
+ * @param publicKey the public key of its private key, or null for none
  * @param problems what the parser found
  * @param isPrivate whether its owner alone may read it
  */
@@ -34,11 +34,9 @@ record Sheet(
     Path file,
     String text,
     @Nullable Configuration configuration,
+    @Nullable PublicKey publicKey,
     List<Problem> problems,
     boolean isPrivate) {
-
-  private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
-  private static final String SUFFIX = ".conf";
 
   private static final Set<PosixFilePermission> OTHERS_READ =
       Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
@@ -46,8 +44,8 @@ record Sheet(
   /** The file that a word means: a path, or the name of an interface. */
   static Path file(String word) {
     Path path = Path.of(word);
-    boolean isName = word.indexOf('/') < 0 && !word.endsWith(SUFFIX) && !Files.exists(path);
-    return isName ? CONFIGURATIONS.resolve(word + SUFFIX) : path;
+    boolean isFile = Configurations.isFile(word) || Files.exists(path);
+    return isFile ? path : Configurations.file(word);
   }
 
   static Sheet read(Path file, Services services) throws IOException {
@@ -61,9 +59,15 @@ record Sheet(
   static Sheet of(Path file, String text, Services services, boolean isPrivate) {
     return switch (ConfigParser.parse(text, Grammar.WG_QUICK, services)) {
       case ConfigResult.Good good ->
-          new Sheet(file, text, good.configuration(), good.warnings(), isPrivate);
+          new Sheet(
+              file,
+              text,
+              good.configuration(),
+              BasePoint.publicKey(good.configuration().device().privateKey()),
+              good.warnings(),
+              isPrivate);
       case ConfigResult.Bad bad ->
-          new Sheet(file, text, null, withoutEchoes(text, bad.problems()), isPrivate);
+          new Sheet(file, text, null, null, withoutEchoes(text, bad.problems()), isPrivate);
     };
   }
 
@@ -92,20 +96,7 @@ record Sheet(
     return kept;
   }
 
-  /** The public key of its private key; null for none. */
-  @Nullable PublicKey publicKey() {
-    Secret key = configuration == null ? null : configuration.device().privateKey();
-    if (key == null || key.isZero()) {
-      return null;
-    }
-    byte[] bytes = new byte[Secret.BYTES];
-    key.copyTo(bytes, 0);
-    PublicKey publicKey = PublicKey.of(BasePoint.publicKey(bytes), 0);
-    Arrays.fill(bytes, (byte) 0);
-    return publicKey;
-  }
-
-  /** What a comment in {@code [Interface]} says under this name; empty when none does. */
+  /** What a comment in {@code [Interface]} says under this name, read as UTF-8; empty for none. */
   String remark(String name) {
     boolean inInterface = false;
     for (String line : text.split("\n", -1)) {
@@ -115,11 +106,25 @@ record Sheet(
       } else if (inInterface && stripped.startsWith("#")) {
         int equals = stripped.indexOf('=');
         if (equals > 0 && stripped.substring(1, equals).strip().equalsIgnoreCase(name)) {
-          return stripped.substring(equals + 1).strip();
+          return utf8(stripped.substring(equals + 1)).strip();
         }
       }
     }
     return "";
+  }
+
+  /** The text as people read it, comments included. */
+  String utf8() {
+    return utf8(text);
+  }
+
+  /** The interface that it is for. */
+  String interfaceName() {
+    return Configurations.interfaceName(file);
+  }
+
+  private static String utf8(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** Wipes the keys. */

@@ -94,7 +94,7 @@ final class Star {
     text.append(REACHED_AT).append(hub.machine().endpoint()).append('\n');
     text.append("ListenPort = ").append(hub.machine().listenPort()).append('\n');
     if (wishes.allTraffic()) {
-      masquerade(text);
+      masquerade(text, network);
     }
     for (Member other : others) {
       Machine machine = other.machine();
@@ -176,7 +176,7 @@ final class Star {
   }
 
   /** What goes to the Internet for the others leaves the hub with the hub's own address. */
-  private void masquerade(StringBuilder text) {
+  static void masquerade(StringBuilder text, Network network) {
     text.append("PostUp = sysctl -qw net.ipv4.ip_forward=1");
     text.append(network.v6() == null ? "\n" : " net.ipv6.conf.all.forwarding=1\n");
     text.append("PostUp = nft 'add table inet warren_%i; ");

@@ -17,7 +17,7 @@
  * <h2>May use</h2>
  *
  * {@code config}, {@code crypto}, {@code packet}, {@code cli.qr}, {@code cli.json}, {@code
- * cli.terminal}.
+ * cli.terminal}, {@code cli.help}, what {@code cli.view} knows of names and files.
  *
  * <h2>Start reading at</h2>
  *

@@ -12,14 +12,12 @@ import dev.warren.config.RouteTable;
 import dev.warren.config.Services;
 import dev.warren.crypto.BasePoint;
 import dev.warren.crypto.PublicKey;
-import dev.warren.crypto.Secret;
 import dev.warren.packet.Prefix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 record ConfigFile(String text, Facts.@Nullable Config config, List<String> problems) {
 
-  static ConfigFile read(Path path, Services services) {
-    String text;
-    try {
-      text = Files.readString(path, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return new ConfigFile("", null, List.of());
-    }
+  /** Nothing was read. */
+  static final ConfigFile NONE = new ConfigFile("", null, List.of());
+
+  static ConfigFile read(Path path, Services services) throws IOException {
+    String text = Files.readString(path, StandardCharsets.ISO_8859_1);
     return switch (ConfigParser.parse(text, Grammar.WG_QUICK, services)) {
       case ConfigResult.Bad bad -> {
         List<String> problems = new ArrayList<>();
@@ -74,24 +70,13 @@ record ConfigFile(String text, Facts.@Nullable Config config, List<String> probl
               endpoint == null ? null : endpoint.text(),
               allowedIps));
     }
+    PublicKey publicKey = BasePoint.publicKey(configuration.device().privateKey());
     RouteTable table = configuration.device().table();
     return new Facts.Config(
         path.toString(),
-        publicKey(configuration.device().privateKey()),
+        publicKey == null ? null : publicKey.toString(),
         configuration.device().addresses(),
         table == null || !table.isOff(),
         peers);
-  }
-
-  /** The public key of a private one, in base64; null for none. */
-  static @Nullable String publicKey(@Nullable Secret privateKey) {
-    if (privateKey == null || privateKey.isZero()) {
-      return null;
-    }
-    byte[] bytes = new byte[Secret.BYTES];
-    privateKey.copyTo(bytes, 0);
-    PublicKey key = PublicKey.of(BasePoint.publicKey(bytes), 0);
-    Arrays.fill(bytes, (byte) 0);
-    return key.toString();
   }
 }

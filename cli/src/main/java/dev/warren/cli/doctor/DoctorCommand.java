@@ -1,15 +1,19 @@
 package dev.warren.cli.doctor;
 
 import dev.warren.cli.help.Help;
+import dev.warren.cli.help.Paragraphs;
 import dev.warren.cli.json.JsonWriter;
 import dev.warren.cli.terminal.Ink;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
+import dev.warren.cli.view.Configurations;
 import dev.warren.cli.view.PeerNames;
+import dev.warren.cli.view.Trouble;
 import dev.warren.config.Services;
-import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +29,7 @@ import java.util.TreeSet;
  * line that is not understood.
  */
 public final class DoctorCommand {
-  private static final Path CONFIGURATIONS = Path.of("/etc/wireguard");
-  private static final String SUFFIX = ".conf";
+  private static final int WIDTH = 80;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -57,7 +60,7 @@ public final class DoctorCommand {
         case "-j", "--json" -> json = true;
         default -> {
           if (argument.startsWith("-") || wanted != null) {
-            return misunderstood("unexpected argument `" + argument + "'");
+            return Help.misunderstood(err, "doctor", "unexpected argument `" + argument + "'");
           }
           wanted = argument;
         }
@@ -69,15 +72,19 @@ public final class DoctorCommand {
       if (wanted == null) {
         // What is written and not running is no patient: it may be meant so.
         for (String name : new TreeSet<>(sockets.listUserspace())) {
-          patients.add(examine(sockets, name, CONFIGURATIONS.resolve(name + SUFFIX)));
+          patients.add(examine(sockets, name, Configurations.file(name), false));
         }
+      } else if (Configurations.isFile(wanted)) {
+        Path file = Path.of(wanted);
+        patients.add(examine(sockets, Configurations.interfaceName(file), file, true));
       } else {
-        Path file = file(wanted);
-        patients.add(examine(sockets, name(wanted), file));
+        patients.add(examine(sockets, wanted, Configurations.file(wanted), false));
       }
     } catch (UapiException e) {
-      err.println(
-          "warren doctor: " + UapiSockets.DIRECTORY + ": " + e.reason() + " (root may look)");
+      err.println("warren doctor: " + Trouble.words(e));
+      return 1;
+    } catch (IOException e) {
+      err.println("warren doctor: " + Trouble.words(e));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -93,28 +100,28 @@ public final class DoctorCommand {
     return 0;
   }
 
-  private int misunderstood(String what) {
-    err.println("warren doctor: " + what + " (see `warren doctor --help')");
-    return 2;
+  /** Reads a configuration; that there is none is an error where it was asked for. */
+  private ConfigFile read(Path path, boolean named) throws IOException {
+    try {
+      return ConfigFile.read(path, services);
+    } catch (FileSystemException e) {
+      if (named) {
+        throw e;
+      }
+    } catch (IOException e) {
+      if (named) {
+        throw new IOException(path + ": " + e.getMessage(), e);
+      }
+    }
+    return ConfigFile.NONE;
   }
 
-  private static Path file(String wanted) {
-    return wanted.endsWith(SUFFIX) || wanted.indexOf('/') >= 0
-        ? Path.of(wanted)
-        : CONFIGURATIONS.resolve(wanted + SUFFIX);
-  }
-
-  /** The interface that a file is for, as wg-quick has it. */
-  private static String name(String wanted) {
-    String name = new File(wanted).getName();
-    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
-  }
-
-  private Patient examine(UapiSockets sockets, String name, Path path) throws InterruptedException {
+  private Patient examine(UapiSockets sockets, String name, Path path, boolean named)
+      throws IOException, InterruptedException {
+    ConfigFile file = read(path, named);
     if (Ink.isTerminal(2)) {
       err.println("looking at " + name + "...");
     }
-    ConfigFile file = ConfigFile.read(path, services);
     if (!file.problems().isEmpty()) {
       Finding bad =
           new Finding(
@@ -155,21 +162,26 @@ public final class DoctorCommand {
         String peer = finding.peer();
         String title = peer == null ? "" : ink.boldYellow(peer) + ": ";
         text.append('\n');
-        Paragraph.append(text, "  " + title, 2 + Ink.width(title), 4, finding.what());
+        paragraph(text, "  " + title, 4, finding.what());
         for (String evidence : finding.evidence()) {
-          Paragraph.append(text, "    seen: ", evidence);
+          paragraph(text, "    seen: ", 10, evidence);
         }
         String todo = "    " + ink.bold("to do") + ": ";
-        Paragraph.append(text, todo, Ink.width(todo), Ink.width(todo), finding.advice());
+        paragraph(text, todo, Ink.width(todo), finding.advice());
       }
       if (!patient.verdict().notes().isEmpty()) {
         text.append('\n');
       }
       for (String note : patient.verdict().notes()) {
-        Paragraph.append(text, "  note: ", note);
+        paragraph(text, "  note: ", 8, note);
       }
     }
     return text.toString();
+  }
+
+  private static void paragraph(StringBuilder out, String beginning, int indent, String words) {
+    int column = Ink.width(beginning);
+    Paragraphs.wrap(out.append(beginning), words, column, indent, WIDTH);
   }
 
   private static String heading(Finding.Verdict verdict) {

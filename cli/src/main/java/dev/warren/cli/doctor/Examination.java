@@ -5,11 +5,14 @@ import dev.warren.cli.doctor.Facts.InnerEcho;
 import dev.warren.cli.doctor.Facts.Link;
 import dev.warren.cli.doctor.Facts.Peer;
 import dev.warren.cli.doctor.Facts.Route;
+import dev.warren.cli.program.BriefProgram;
 import dev.warren.cli.uapi.Drops;
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.cli.uapi.PeerState;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
+import dev.warren.cli.view.Condition;
+import dev.warren.cli.view.InterfaceFlags;
 import dev.warren.config.InterfaceAddress;
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
@@ -327,7 +330,7 @@ final class Examination {
   }
 
   private static @Nullable List<Facts.DropRule> firewall(InterfaceState state) {
-    Commands.Output rules = Commands.run("nft", "list", "ruleset");
+    BriefProgram.Output rules = Commands.run("nft", "list", "ruleset");
     if (rules == null || rules.exitStatus() != 0) {
       return null;
     }
@@ -338,18 +341,18 @@ final class Examination {
         ports.add(port(endpoint));
       }
     }
-    return FirewallRules.read(rules.text(), state.listenPort(), ports);
+    return Ruleset.read(rules.text(), state.listenPort(), ports);
   }
 
   private @Nullable Link link() {
     String folder = "/sys/class/net/" + name;
-    String flags = Probes.read(folder + "/flags").strip();
-    if (name.isEmpty() || name.indexOf('/') >= 0 || !flags.startsWith("0x")) {
+    int flags = InterfaceFlags.parse(Probes.read(folder + "/flags"));
+    if (name.isEmpty() || name.indexOf('/') >= 0 || flags == InterfaceFlags.NONE) {
       return null;
     }
-    Commands.Output shown = Commands.run("ip", "-o", "address", "show", "dev", name);
+    BriefProgram.Output shown = Commands.run("ip", "-o", "address", "show", "dev", name);
     return new Link(
-        (Integer.parseInt(flags, 2, flags.length(), 16) & 1) != 0,
+        InterfaceFlags.isUp(flags),
         Probes.number(folder + "/mtu"),
         shown == null ? List.of() : Outputs.addresses(shown.text()));
   }
@@ -417,7 +420,7 @@ final class Examination {
 
   private static boolean isFresh(PeerState peer) {
     long age = seconds() - peer.handshakeSeconds();
-    return peer.handshakeSeconds() != 0 && age < 180;
+    return peer.handshakeSeconds() != 0 && age < Condition.REJECT_AFTER_TIME_SECONDS;
   }
 
   private static int port(String endpoint) {

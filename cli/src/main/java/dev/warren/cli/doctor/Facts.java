@@ -1,5 +1,6 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.cli.view.Condition;
 import dev.warren.config.InterfaceAddress;
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
@@ -150,11 +151,8 @@ record Facts(
       List<InnerRoute> routes,
       @Nullable InnerEcho inner) {
 
-    /** Keys are dead after this time. */
-    private static final long REJECT_AFTER_TIME_SECONDS = 180;
-
     boolean isUp() {
-      return handshakeAgeSeconds >= 0 && handshakeAgeSeconds < REJECT_AFTER_TIME_SECONDS;
+      return handshakeAgeSeconds >= 0 && handshakeAgeSeconds < Condition.REJECT_AFTER_TIME_SECONDS;
     }
   }
 

@@ -4,6 +4,7 @@ import dev.warren.cli.doctor.Facts.Echo;
 import dev.warren.cli.doctor.Facts.InnerEcho;
 import dev.warren.cli.doctor.Facts.InnerRoute;
 import dev.warren.cli.doctor.Facts.Route;
+import dev.warren.cli.program.BriefProgram;
 import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class Probes {
 
   /** The route that a datagram with this mark takes. */
   static @Nullable Route route(String address, int fwmark) {
-    Commands.Output output =
+    BriefProgram.Output output =
         fwmark == 0
             ? Commands.run("ip", "route", "get", address)
             : Commands.run(
@@ -175,7 +176,7 @@ final class Probes {
   }
 
   private static Echo echo(String... argv) {
-    Commands.Output output = Commands.run(argv);
+    BriefProgram.Output output = Commands.run(argv);
     return output == null ? Echo.UNKNOWN : Outputs.ping(output.exitStatus(), output.text());
   }
 

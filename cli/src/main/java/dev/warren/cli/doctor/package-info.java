@@ -17,8 +17,9 @@
  *
  * <h2>May use</h2>
  *
- * {@code cli.uapi}, {@code cli.view}'s names, {@code config}, {@code cli.json}, {@code
- * cli.terminal}.
+ * {@code cli.uapi}, what {@code cli.view} knows of names, files and flags, {@code cli.program},
+ * {@code cli.json}, {@code cli.terminal}, {@code cli.help}; {@code config}, {@code crypto}, {@code
+ * packet}.
  *
  * <h2>Start reading at</h2>
  *

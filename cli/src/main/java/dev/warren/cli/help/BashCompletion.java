@@ -54,17 +54,11 @@ final class BashCompletion {
     StringBuilder out = new StringBuilder(BEGIN);
     for (Place.Valued valued : Place.valued(places)) {
       out.append("      '").append(valued.path()).append("')\n");
-      out.append("        [[ $((++i)) -lt $COMP_CWORD ]] || { ").append(offer(valued.value()));
+      out.append("        [[ $((++i)) -lt $COMP_CWORD ]] || { ")
+          .append(PosixCompletion.offer(valued.value()));
       out.append("; return; }\n        ;;\n");
     }
-    for (Place place : places) {
-      for (Entry part : place.parts()) {
-        out.append("      '").append(place.path()).append(' ').append(part.label());
-        out.append("') command='").append((place.path() + " " + part.label()).strip());
-        out.append("' ;;\n");
-      }
-    }
-    out.append("      *' '-*) ;;\n      *) ((place++)) ;;\n    esac\n  done\n");
+    PosixCompletion.walk(out, places);
     out.append("  word=${COMP_WORDS[COMP_CWORD]}\n  case $command in\n");
     for (Place place : places) {
       out.append("    '").append(place.path()).append("')\n");
@@ -82,14 +76,7 @@ final class BashCompletion {
       out.append("        0) _warren_offer WORDS ").append(words).append(" ;;\n");
       return;
     }
-    for (int i = 0; i < place.arguments().size(); i++) {
-      String offer = offer(place.arguments().get(i));
-      out.append("        ").append(i).append(") ").append(offer).append(" ;;\n");
-    }
-    Argument rest = place.rest();
-    if (rest != null) {
-      out.append("        *) ").append(offer(rest)).append(" ;;\n");
-    }
+    PosixCompletion.offers(out, place);
   }
 
   private static String options(Place place) {
@@ -97,9 +84,5 @@ final class BashCompletion {
             .map(option -> String.join(" ", option.names()))
             .collect(Collectors.joining(" "))
         + " --help";
-  }
-
-  private static String offer(Argument argument) {
-    return ("_warren_offer " + argument.kind() + " " + String.join(" ", argument.words())).strip();
   }
 }

@@ -15,6 +15,9 @@ import static dev.warren.cli.help.Argument.Kind.WORDS;
 final class CareCommands {
   private static final String NOT_UNDERSTOOD = "the command line is not understood";
 
+  private static final String COLOR_MODE = "`always`, `never` or `auto` (the default)";
+  private static final String NO_COLOR = "no colours, when it is not empty";
+
   private CareCommands() {}
 
   static Command status() {
@@ -39,8 +42,8 @@ final class CareCommands {
         .exit(1, "an interface could not be asked")
         .exit(2, NOT_UNDERSTOOD)
         .file("/etc/wireguard/INTERFACE.conf", "where the names of peers are")
-        .variable("WG_COLOR_MODE", "`always`, `never` or `auto` (the default)")
-        .variable("NO_COLOR", "no colours, when it is not empty")
+        .variable("WG_COLOR_MODE", COLOR_MODE)
+        .variable("NO_COLOR", NO_COLOR)
         .see("warren-doctor(1)", "warren-wg(1)");
   }
 
@@ -51,8 +54,8 @@ final class CareCommands {
             """
             Looks at the interface, its daemon, the configuration, routes and firewall, and sends a
             few harmless packets. Each finding says what is wrong, what was seen, and what to do.
-            Without an argument it looks at all tunnels that run. It takes up to ten seconds where a
-            peer does not answer. Only root sees all.
+            Without an argument it looks at all tunnels that run. A peer that does not answer takes
+            it about eight seconds, and it asks eight of a tunnel at a time. Only root sees all.
 
             WireGuard is silent to whom it does not know, so a wrong key looks like no answer from
             one side; the doctor on the other side can tell.
@@ -62,9 +65,11 @@ final class CareCommands {
         .example("sudo warren doctor", "all tunnels that run")
         .example("sudo warren doctor ./home.conf", "a tunnel by its file, running or not")
         .exit(0, "nothing was found")
-        .exit(1, "something was found")
+        .exit(1, "something was found, or it cannot look: there is no FILE")
         .exit(2, NOT_UNDERSTOOD)
         .file("/etc/wireguard/INTERFACE.conf", "what was meant")
+        .variable("WG_COLOR_MODE", COLOR_MODE)
+        .variable("NO_COLOR", NO_COLOR)
         .see("warren-status(1)", "warren-config(1)");
   }
 
@@ -143,6 +148,8 @@ final class CareCommands {
         .exit(0, "it did what was asked; `check`: all files can be used")
         .exit(1, "it could not; nothing was changed")
         .exit(2, NOT_UNDERSTOOD)
+        .variable("WG_COLOR_MODE", COLOR_MODE)
+        .variable("NO_COLOR", NO_COLOR + "; a QR code keeps its own")
         .see("warren-up(1)", "warren-doctor(1)", "wg-quick(8)");
   }
 }

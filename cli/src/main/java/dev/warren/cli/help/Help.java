@@ -65,7 +65,7 @@ public final class Help {
               default -> "";
             };
     if (script.isEmpty()) {
-      return misunderstood("completion", "for bash, zsh or fish");
+      return misunderstood(err, "completion", "for bash, zsh or fish");
     }
     out.print(script);
     return 0;
@@ -81,7 +81,7 @@ public final class Help {
     if (first.equals("-d") || first.equals("--directory")) {
       return arguments.size() == 2
           ? write(Path.of(arguments.get(1)))
-          : misunderstood("man", "into which folder?");
+          : misunderstood(err, "man", "into which folder?");
     }
     Command command = Commands.find(first);
     if (command == null) {
@@ -104,8 +104,9 @@ public final class Help {
     }
   }
 
-  private int misunderstood(String command, String what) {
-    err.println("warren " + command + ": " + what + " (see `warren help " + command + "')");
+  /** Says what of a command line is not understood; the exit status for that. */
+  public static int misunderstood(PrintStream err, String command, String what) {
+    err.println("warren " + command + ": " + what + " (see `warren " + command + " --help')");
     return 2;
   }
 }

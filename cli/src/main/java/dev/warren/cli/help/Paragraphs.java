@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p><b>Units:</b> columns; the texts are plain ASCII or nearly so, one column a character.
  */
-final class Paragraphs {
+public final class Paragraphs {
   private Paragraphs() {}
 
   /** The paragraphs of a text; each one line, but for those that begin with a blank. */
@@ -21,8 +21,12 @@ final class Paragraphs {
     return paragraphs;
   }
 
-  /** Appends words, never past the width, each line but the first indented. */
-  static void wrap(StringBuilder out, String words, int column, int indent, int width) {
+  /**
+   * Appends words, never past the width, each line but the first indented.
+   *
+   * @param column where the first word stands
+   */
+  public static void wrap(StringBuilder out, String words, int column, int indent, int width) {
     int at = column;
     boolean first = true;
     for (String word : words.split(" ", -1)) {

@@ -1,7 +1,6 @@
 package dev.warren.cli.help;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Completion for zsh, with what each word means. */
 final class ZshCompletion {
@@ -43,17 +42,10 @@ final class ZshCompletion {
     StringBuilder out = new StringBuilder(BEGIN);
     for (Place.Valued valued : Place.valued(places)) {
       out.append("      '").append(valued.path()).append("')\n");
-      out.append("        (( ++i < CURRENT )) || { ").append(offer(valued.value()));
+      out.append("        (( ++i < CURRENT )) || { ").append(PosixCompletion.offer(valued.value()));
       out.append("; return }\n        ;;\n");
     }
-    for (Place place : places) {
-      for (Entry part : place.parts()) {
-        out.append("      '").append(place.path()).append(' ').append(part.label());
-        out.append("') command='").append((place.path() + " " + part.label()).strip());
-        out.append("' ;;\n");
-      }
-    }
-    out.append("      *' '-*) ;;\n      *) ((place++)) ;;\n    esac\n  done\n");
+    PosixCompletion.walk(out, places);
     out.append("  word=$words[CURRENT]\n  case $command in\n");
     for (Place place : places) {
       out.append("    '").append(place.path()).append("')\n");
@@ -87,23 +79,11 @@ final class ZshCompletion {
       out.append("        )\n        _describe command these\n        ;;\n");
       return;
     }
-    for (int i = 0; i < place.arguments().size(); i++) {
-      String offer = offer(place.arguments().get(i));
-      out.append("        ").append(i).append(") ").append(offer).append(" ;;\n");
-    }
-    Argument rest = place.rest();
-    if (rest != null) {
-      out.append("        *) ").append(offer(rest)).append(" ;;\n");
-    }
+    PosixCompletion.offers(out, place);
   }
 
   private static void described(StringBuilder out, String word, String text) {
     String quoted = text.replace("`", "").replace("'", "'\\''").replace(":", "\\:");
     out.append("          '").append(word).append(':').append(quoted).append("'\n");
-  }
-
-  private static String offer(Argument argument) {
-    String words = argument.words().stream().collect(Collectors.joining(" "));
-    return ("_warren_offer " + argument.kind() + " " + words).strip();
   }
 }

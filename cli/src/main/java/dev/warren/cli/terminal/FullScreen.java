@@ -1,11 +1,12 @@
 package dev.warren.cli.terminal;
 
+import dev.warren.cli.program.BriefProgram;
 import dev.warren.linux.TerminalSize;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ public final class FullScreen implements AutoCloseable {
 
   private static final TerminalSize USUAL = new TerminalSize(24, 80);
   private static final long LOOK_NANOS = 150_000_000;
-  private static final long STTY_LIMIT_SECONDS = 2;
+  private static final Duration STTY_LIMIT = Duration.ofSeconds(2);
 
   private final PrintStream out;
   private final @Nullable String settings;
@@ -161,21 +162,12 @@ public final class FullScreen implements AutoCloseable {
     String[] command = new String[arguments.length + 1];
     command[0] = "stty";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/tty")))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String answer =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-      boolean ended = process.waitFor(STTY_LIMIT_SECONDS, TimeUnit.SECONDS);
-      return ended && process.exitValue() == 0 ? answer : null;
-    } catch (IOException e) {
-      return null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
+    BriefProgram.Output output =
+        BriefProgram.run(
+            new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/tty")))
+                .redirectError(ProcessBuilder.Redirect.DISCARD),
+            STTY_LIMIT);
+    return output == null || output.exitStatus() != 0 ? null : output.text().strip();
   }
 }

@@ -15,7 +15,7 @@
  *
  * <h2>May use</h2>
  *
- * {@code linux} for the size, which only a full-screen view asks for.
+ * {@code cli.program}, and {@code linux} for the size, which only a full-screen view asks for.
  *
  * <h2>Start reading at</h2>
  *

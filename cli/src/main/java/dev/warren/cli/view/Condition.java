@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param state what it is called
  * @param reason in words
  */
-record Condition(State state, String reason) {
+public record Condition(State state, String reason) {
   /** Keys are dead after this time, so whoever talks has a younger handshake. */
-  static final long REJECT_AFTER_TIME_SECONDS = 180;
+  public static final long REJECT_AFTER_TIME_SECONDS = 180;
 
   /** The three things that a peer can be. */
-  enum State {
+  public enum State {
     /** Its keys are in use, or could be at once. */
     UP("up"),
     /** It was up. */

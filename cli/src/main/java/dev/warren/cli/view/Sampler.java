@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * interface that cannot be asked is in the sample, with the reason.
  */
 final class Sampler {
-  private static final int FLAG_UP = 1;
-
   private final UapiSockets sockets;
   private final Path classNet;
   private final Path configurations;
@@ -97,15 +95,7 @@ final class Sampler {
   }
 
   private boolean isUp(String name) {
-    String flags = read(classNet.resolve(name).resolve("flags")).strip();
-    if (!flags.startsWith("0x")) {
-      return false;
-    }
-    try {
-      return (Integer.parseInt(flags, 2, flags.length(), 16) & FLAG_UP) != 0;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+    return InterfaceFlags.isUp(InterfaceFlags.parse(read(classNet.resolve(name).resolve("flags"))));
   }
 
   /** Read once: a live view would read it every second. */

@@ -3,7 +3,6 @@ package dev.warren.cli.view;
 import dev.warren.cli.help.Help;
 import dev.warren.cli.terminal.FullScreen;
 import dev.warren.cli.terminal.Ink;
-import dev.warren.cli.uapi.Errno;
 import dev.warren.cli.uapi.UapiException;
 import dev.warren.cli.uapi.UapiSockets;
 import dev.warren.linux.TerminalSize;
@@ -55,7 +54,7 @@ public final class StatusCommand {
   }
 
   /** A command that asks these sockets. */
-  public StatusCommand(
+  StatusCommand(
       PrintStream out,
       PrintStream err,
       InputStream in,
@@ -82,7 +81,8 @@ public final class StatusCommand {
             i++;
             seconds = Integer.parseInt(arguments.get(i));
             if (seconds < 1 || seconds > MAX_SECONDS) {
-              return misunderstood("--watch takes 1 to " + MAX_SECONDS + " seconds");
+              return Help.misunderstood(
+                  err, "status", "--watch takes 1 to " + MAX_SECONDS + " seconds");
             }
           }
         }
@@ -90,32 +90,23 @@ public final class StatusCommand {
         case "-n", "--no-rates" -> rates = false;
         default -> {
           if (argument.startsWith("-")) {
-            return misunderstood("no option `" + argument + "'");
+            return Help.misunderstood(err, "status", "no option `" + argument + "'");
           }
           interfaces.add(argument);
         }
       }
     }
     Sampler sampler =
-        new Sampler(sockets, Path.of("/sys/class/net"), Path.of("/etc/wireguard"), interfaces);
+        new Sampler(sockets, Path.of("/sys/class/net"), Path.of(Configurations.FOLDER), interfaces);
     try {
       return watch ? watch(sampler) : once(sampler);
     } catch (UapiException e) {
-      err.println("warren status: " + UapiSockets.DIRECTORY + ": " + e.reason() + advice(e));
+      err.println("warren status: " + Trouble.words(e));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
     }
-  }
-
-  private int misunderstood(String what) {
-    err.println("warren status: " + what + " (see `warren status --help')");
-    return 2;
-  }
-
-  private static String advice(UapiException e) {
-    return e.errno() == Errno.EACCES ? " (root may look)" : "";
   }
 
   private int once(Sampler sampler) throws UapiException, InterruptedException {

@@ -1,6 +1,6 @@
 package dev.warren.cli.view;
 
-/** Numbers in words, as {@code wg} says them. */
+/** Numbers in words, cut down to one unit, where {@code wg} goes on to the seconds. */
 final class Words {
   private static final long MINUTE = 60;
   private static final long HOUR = 60 * MINUTE;

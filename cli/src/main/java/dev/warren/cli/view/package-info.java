@@ -16,8 +16,9 @@
  *
  * <h2>May use</h2>
  *
- * {@code cli.uapi}, {@code cli.terminal}, {@code cli.json}. Without {@code --watch} it starts in a
- * few milliseconds: no FFM, streams, formatting, regular expressions.
+ * {@code cli.uapi}, {@code cli.terminal}, {@code cli.json}, {@code cli.help}, and {@code linux} for
+ * the size of a terminal. Without {@code --watch} it starts in a few milliseconds: no FFM, streams,
+ * formatting, regular expressions.
  *
  * <h2>Start reading at</h2>
  *

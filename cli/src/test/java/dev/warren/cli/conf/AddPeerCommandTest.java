@@ -118,4 +118,59 @@ class AddPeerCommandTest {
     assertNotNull(Files.readString(folder.resolve("real.conf")));
     assertTrue(Files.readString(folder.resolve("real.conf")).contains("# Name = b"));
   }
+
+  /** A hub as people write it. */
+  private void handmade(String name, String more) throws IOException {
+    String key = KeyPair.generate(new SeededRandom()).privateKey();
+    Files.writeString(
+        folder.resolve(name),
+        "[Interface]\n# Name = Z\u00fcrich\n# Endpoint = 192.0.2.1\nPrivateKey = "
+            + key
+            + "\nAddress = 10.9.8.1/24\nListenPort = 7\n"
+            + more);
+  }
+
+  @Test
+  void namesAreUtf8() throws IOException {
+    handmade("hub.conf", "");
+    add("x");
+    String x = Files.readString(folder.resolve("x.conf"));
+    assertTrue(x.contains("# Name = Z\u00fcrich\n"), x);
+  }
+
+  @Test
+  void onlyTheEndingIsCutOff() throws IOException {
+    handmade("a.confb.conf", "");
+    assertEquals(0, run("add-peer", "-d", folder.toString(), path("a.confb.conf"), "x"));
+    String said = out.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains(" syncconf a.confb <("), said);
+  }
+
+  @Test
+  void whatPeersAreAllowedIsTaken() throws IOException {
+    handmade(
+        "hub.conf",
+        "[Peer]\nPublicKey = "
+            + KeyPair.generate(new SeededRandom()).publicKey()
+            + "\nAllowedIPs = 10.9.8.0/29, 10.9.0.0/16\n");
+    add("x");
+    String x = Files.readString(folder.resolve("x.conf"));
+    assertTrue(x.contains("Address = 10.9.8.8/24\n"), x);
+  }
+
+  @Test
+  void allTrafficThroughAHubThatDoesNotPassItOn() throws IOException {
+    handmade("hub.conf", "");
+    String home = folder.toString();
+    assertEquals(0, run("add-peer", "-d", home, "--all-traffic", path("hub.conf"), "x"));
+    String said = out.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("\n  3. The hub has no PostUp"), said);
+    assertTrue(said.contains("\nPostUp = sysctl -qw net.ipv4.ip_forward=1\n"), said);
+    out.reset();
+    add("y");
+    handmade("other.conf", "PostUp = true\n");
+    assertEquals(0, run("add-peer", "-d", home, "--all-traffic", path("other.conf"), "z"));
+    said = out.toString(StandardCharsets.UTF_8);
+    assertEquals(-1, said.indexOf("PostUp"), said);
+  }
 }

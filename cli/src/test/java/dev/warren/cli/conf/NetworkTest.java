@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.warren.packet.IpAddress;
 import dev.warren.packet.Prefix;
 import java.util.HashSet;
 import java.util.List;
@@ -53,10 +52,23 @@ class NetworkTest {
   @Test
   void freeNumbersAreFreeInBothNetworks() {
     Network network = network("10.9.8.0/30,fd00:1::/64");
-    assertEquals(1, network.freeNumber(Set.of()));
-    IpAddress v4 = address("10.9.8.1");
-    assertEquals(2, network.freeNumber(Set.of(v4)));
-    assertEquals(0, network.freeNumber(Set.of(v4, address("fd00:1::2"))));
+    assertEquals(1, network.freeNumber(List.of()));
+    Prefix v4 = prefix("10.9.8.1/32");
+    assertEquals(2, network.freeNumber(List.of(v4)));
+    assertEquals(0, network.freeNumber(List.of(v4, prefix("fd00:1::2/128"))));
+  }
+
+  @Test
+  void blocksAreTakenWhole() {
+    Network network = network("10.9.8.0/24,fd00:1::/64");
+    Prefix v4 = prefix("10.9.8.0/28");
+    assertEquals(16, network.freeNumber(List.of(v4)));
+    assertEquals(18, network.freeNumber(List.of(prefix("10.9.8.16/31"), v4)));
+    assertEquals(128, network.freeNumber(List.of(v4, prefix("fd00:1::/121"))));
+    assertEquals(0, network.freeNumber(List.of(prefix("10.9.8.0/25"), prefix("10.9.8.128/25"))));
+    for (String wide : List.of("10.9.8.0/24", "10.9.0.0/16", "0.0.0.0/0", "fd00:1::/64", "::/0")) {
+      assertEquals(1, network.freeNumber(List.of(prefix(wide))), wide);
+    }
   }
 
   private static Network network(String text) {
@@ -65,10 +77,6 @@ class NetworkTest {
 
   private static Prefix prefix(String text) {
     return there(Prefix.parse(text));
-  }
-
-  private static IpAddress address(String text) {
-    return there(IpAddress.parse(text));
   }
 
   private static <T> T there(@Nullable T value) {

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.warren.cli.conf.ConfigCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -97,11 +100,74 @@ class HelpTest {
     assertTrue(Files.readString(pages.resolve("warren.1")).startsWith(".TH WARREN 1"));
     String run = Files.readString(pages.resolve("warren-run.1"));
     assertTrue(run.contains("\n.SH OPTIONS\n.TP\n.B \\-f, \\-\\-foreground\n"), run);
-    // Text that begins as a request does would vanish.
-    Pattern request = Pattern.compile("\\.(TH|SH|SS|TP|B|I|BR|PP|RS|RE|nf|fi|br)( .*)?");
-    for (String line : run.split("\n", -1)) {
-      assertTrue(!line.startsWith(".") || request.matcher(line).matches(), line);
-      assertFalse(line.startsWith("'"), line);
+    for (String name : names().toList()) {
+      assertTrue(Files.exists(pages.resolve("warren-" + name + ".1")), name);
     }
+  }
+
+  /** Text that begins as a request does would vanish. */
+  @Test
+  void manPagesHaveNoRequestsByMistake() {
+    Pattern request = Pattern.compile("\\.(TH|SH|SS|TP|B|I|BR|PP|RS|RE|nf|fi|br)( .*)?");
+    ManPage.all()
+        .forEach(
+            (page, text) -> {
+              for (String line : text.split("\n", -1)) {
+                assertTrue(
+                    !line.startsWith(".") || request.matcher(line).matches(), page + ": " + line);
+                assertFalse(line.startsWith("'"), page + ": " + line);
+              }
+            });
+  }
+
+  /** What a script offers at one place: from where its words begin to where the next one's do. */
+  private static String at(String script, Place place, String begin, String next) {
+    int start = script.indexOf(begin.formatted(place.path()));
+    assertTrue(start >= 0, place.path());
+    int end = script.indexOf(next, start + 1);
+    return script.substring(start, end < 0 ? script.length() : end);
+  }
+
+  @Test
+  void zshAndFishOfferEveryCommandAndOption() {
+    String zsh = new ZshCompletion().script();
+    String fish = new FishCompletion().script();
+    for (Place place : Place.all()) {
+      String inZsh = at(zsh, place, "\n    '%s')\n      if", "\n    '");
+      String inFish = at(fish, place, "\n        case '%s'\n            if", "\n        case '");
+      List<String> words = new ArrayList<>(List.of("--help"));
+      place.options().forEach(option -> words.addAll(option.names()));
+      place.parts().forEach(part -> words.add(part.label()));
+      for (String word : words) {
+        assertTrue(inZsh.contains("'" + word + ":"), () -> word + " in " + inZsh);
+        assertTrue(inFish.contains("\\n' " + word + " '"), () -> word + " in " + inFish);
+      }
+    }
+  }
+
+  /** Asks each command of {@code config} about each option of all: it knows those described. */
+  @Test
+  void optionsOfConfigAreThoseThatItTakes() {
+    Command config = CareCommands.config();
+    Set<String> all = names(config);
+    Set<String> ofParts = new TreeSet<>();
+    for (Command part : config.parts) {
+      ofParts.addAll(names(part));
+      for (String option : all) {
+        err.reset();
+        PrintStream nowhere = new PrintStream(out, true, UTF_8);
+        new ConfigCommand(nowhere, new PrintStream(err, true, UTF_8), Map.of(), service -> -1)
+            .run(List.of(part.name, option));
+        boolean known = !err.toString(UTF_8).contains("no option `" + option + "'");
+        assertEquals(names(part).contains(option), known, part.name + " " + option);
+      }
+    }
+    assertEquals(all, ofParts);
+  }
+
+  private static Set<String> names(Command command) {
+    Set<String> names = new TreeSet<>();
+    command.options.forEach(option -> names.addAll(option.names()));
+    return names;
   }
 }

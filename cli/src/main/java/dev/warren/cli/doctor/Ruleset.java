@@ -5,16 +5,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds in the text of {@code nft list ruleset} what drops a tunnel's datagrams.
  *
  * <p>A best effort: it sees rules that name the port or all of UDP, and chains that drop what no
- * rule accepts. What a rule depends on besides is left to the reader, who is shown it.
+ * rule accepts, unless they hand packets to other chains, which may accept them. What a rule
+ * depends on besides is left to the reader, who is shown it.
  *
  * <p><b>Owner:</b> one thread.
  */
-final class FirewallRules {
+final class Ruleset {
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+  private static final Pattern COMMENT = Pattern.compile("(^| )comment \"\"");
+  private static final Pattern JUMP = Pattern.compile("\\b(jump|goto) ");
+
   private final int ownPort;
   private final Set<Integer> theirPorts;
   private final List<DropRule> found = new ArrayList<>();
@@ -26,14 +32,15 @@ final class FirewallRules {
   private boolean dropsByDefault;
   private boolean acceptsPort;
   private boolean acceptsAnswers;
+  private boolean jumps;
 
-  private FirewallRules(int ownPort, Set<Integer> theirPorts) {
+  private Ruleset(int ownPort, Set<Integer> theirPorts) {
     this.ownPort = ownPort;
     this.theirPorts = theirPorts;
   }
 
   static List<DropRule> read(String ruleset, int ownPort, Set<Integer> theirPorts) {
-    FirewallRules reader = new FirewallRules(ownPort, theirPorts);
+    Ruleset reader = new Ruleset(ownPort, theirPorts);
     for (String line : ruleset.split("\n", -1)) {
       reader.line(line.strip());
     }
@@ -49,6 +56,7 @@ final class FirewallRules {
       dropsByDefault = false;
       acceptsPort = false;
       acceptsAnswers = false;
+      jumps = false;
     } else if (line.startsWith("type ")) {
       hook = word(line, "hook");
       dropsByDefault = line.contains("policy drop");
@@ -61,20 +69,25 @@ final class FirewallRules {
 
   private void endChain() {
     boolean input = hook.equals("input");
-    if (dropsByDefault && !acceptsPort && (input || hook.equals("output"))) {
+    if (dropsByDefault && !acceptsPort && !jumps && (input || hook.equals("output"))) {
       String what = "drops what no rule accepts, and none accepts UDP port ";
       String port = input ? "" + ownPort : "" + theirPorts;
       found.add(new DropRule(where(), what + port, acceptsAnswers));
     }
     chain = "";
+    dropsByDefault = false;
   }
 
-  private void rule(String line) {
+  private void rule(String text) {
+    String line = COMMENT.matcher(QUOTED.matcher(text).replaceAll("\"\"")).replaceAll("");
+    jumps |= JUMP.matcher(line).find();
     boolean drops = line.endsWith("drop") || line.contains(" reject");
     boolean accepts = line.endsWith("accept");
-    if (accepts && line.startsWith("ct state") && line.contains("established")) {
-      acceptsAnswers = true;
-      return;
+    if (line.contains("ct state") && line.contains("established")) {
+      acceptsAnswers |= accepts || line.contains("established : accept");
+      if (!line.contains("new")) {
+        return;
+      }
     }
     boolean output = hook.equals("output");
     // A chain that others jump to may stand in either way.
@@ -90,7 +103,7 @@ final class FirewallRules {
             || (names(line, "sport", Set.of(ownPort)) && !input)
             || isAllUdp(line);
     if (matches && drops) {
-      found.add(new DropRule(where(), line, false));
+      found.add(new DropRule(where(), text, false));
     }
     acceptsPort |= accepts && (matches || isUnconditional(line));
   }
