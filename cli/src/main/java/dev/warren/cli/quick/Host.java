@@ -230,7 +230,10 @@ final class Host implements AutoCloseable {
     }
   }
 
-  /** Ends the program that is being waited for, and all that it started. From any thread. */
+  /**
+   * Ends the program that is being waited for, and all that it started; not what it starts in this
+   * very moment, which no list has. From any thread.
+   */
   void stopProgram() {
     Process process = running;
     if (process != null) {

@@ -174,7 +174,8 @@ class ExecutorTest {
   @Test
   @Timeout(60)
   void aProgramThatHangsWhileItIsHeardOrToldIsStopped(@TempDir Path folder) throws Exception {
-    String hang = "echo started >" + folder.resolve("pipe") + "; tail -f /dev/null";
+    // It has its child before it says so: one born while all are being stopped would be missed.
+    String hang = "tail -f /dev/null & echo started >" + folder.resolve("pipe") + "; wait";
     stops(folder, each -> each.output("sh", "-c", hang));
     stops(folder, each -> each.feed("x".repeat(1 << 20), "sh", "-c", hang));
   }
