@@ -14,19 +14,34 @@ final class Rooms {
 
   /** Room to the rooms it may use, itself aside. Order is the order of building. */
   static final Map<String, List<String>> MAY_USE =
-      Map.of(
-          "crypto", List.of(),
-          "packet", List.of(),
-          "config", List.of("crypto", "packet"),
-          "protocol", List.of("crypto", "packet"),
-          "linux", List.of("packet"),
-          "engine", List.of("protocol", "crypto", "packet"),
-          "cli", List.of("config", "engine", "linux", "protocol", "crypto", "packet"),
-          "sim", List.of("engine", "protocol", "crypto", "packet"));
+      Map.ofEntries(
+          Map.entry("crypto", List.of()),
+          Map.entry("packet", List.of()),
+          Map.entry("config", List.of("crypto", "packet")),
+          Map.entry("protocol", List.of("crypto", "packet")),
+          Map.entry("linux", List.of("packet")),
+          Map.entry("engine", List.of("protocol", "crypto", "packet")),
+          Map.entry("netstack", List.of("packet")),
+          Map.entry(
+              "embed",
+              List.of("config", "engine", "netstack", "linux", "protocol", "crypto", "packet")),
+          Map.entry(
+              "cli",
+              List.of(
+                  "embed",
+                  "netstack",
+                  "config",
+                  "engine",
+                  "linux",
+                  "protocol",
+                  "crypto",
+                  "packet")),
+          Map.entry("sim", List.of("netstack", "engine", "protocol", "crypto", "packet")));
 
   /** What {@code ./warren} runs. */
   static final List<String> SHIPPED =
-      List.of("crypto", "packet", "config", "protocol", "linux", "engine", "cli");
+      List.of(
+          "crypto", "packet", "config", "protocol", "linux", "engine", "netstack", "embed", "cli");
 
   /** Main classes of every room; imported once, for all rules. */
   static final JavaClasses CLASSES =

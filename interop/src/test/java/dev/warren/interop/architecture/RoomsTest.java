@@ -129,7 +129,8 @@ class RoomsTest {
   void ownersAreNamed() {
     classes()
         .that()
-        .resideInAnyPackage(Rooms.packages("packet", "config", "protocol", "linux", "engine"))
+        .resideInAnyPackage(
+            Rooms.packages("packet", "config", "protocol", "linux", "engine", "netstack", "embed"))
         .should(nameTheirOwner())
         .because(
             "who may touch an object, and from which thread, is the first question of its reader")

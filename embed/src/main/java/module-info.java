@@ -1,0 +1,10 @@
+/** Tunnels inside a Java program. */
+module dev.warren.embed {
+  requires dev.warren.config;
+  requires dev.warren.engine;
+  requires dev.warren.linux;
+  requires dev.warren.netstack;
+  requires static org.jspecify;
+
+  exports dev.warren.embed;
+}
