@@ -10,7 +10,7 @@
  *
  * <p><b>May use:</b> {@code packet}.
  *
- * <p><b>Start reading at:</b> {@link dev.warren.netstack.Stack}.
+ * <p><b>Start reading at:</b> {@code Stack}.
  */
 @NullMarked
 package dev.warren.netstack;
