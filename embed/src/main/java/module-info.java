@@ -4,7 +4,7 @@ module dev.warren.embed {
   requires dev.warren.engine;
   requires dev.warren.linux;
   requires dev.warren.netstack;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports dev.warren.embed;
 }
