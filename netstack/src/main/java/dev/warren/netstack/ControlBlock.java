@@ -402,7 +402,9 @@ final class ControlBlock {
         return;
       }
       receive.discards = true;
-      waitNanos = state == TcpState.FIN_WAIT_2 ? now + ORPHAN_NANOS : OFF;
+      if (state == TcpState.FIN_WAIT_2) {
+        waitNanos = now + ORPHAN_NANOS;
+      }
     }
     if (connection.wantsFin()) {
       finish();
