@@ -117,13 +117,14 @@ final class Demonstration {
     if (page.number(0) != 200 || page.text().isEmpty()) {
       throw new Failure("home answered " + page.words() + " instead of a page", "");
     }
+    String millis =
+        String.format(Locale.ROOT, "%.0f ms", Math.ceil(page.number(1) / NANOS_PER_MILLI));
     screen.done(
-        "http://"
+        "remote got http://"
             + facts.home()
-            + "/ fetched by remote through the tunnel, "
-            + ink.green(
-                String.format(Locale.ROOT, "%.0f ms", Math.ceil(page.number(1) / NANOS_PER_MILLI)))
-            + " with the handshake:");
+            + "/ from home in "
+            + ink.green(millis)
+            + ", handshake included:");
     page.text().forEach(line -> screen.below(ink.yellow("“" + line + "”")));
     screen.step("speed").add("home → remote ");
     Meter.Flow receiving = flow(remote.ask("receive " + where + " " + speedMillis));
