@@ -2,6 +2,7 @@ package dev.warren.cli.quickstart;
 
 import dev.warren.cli.uapi.InterfaceState;
 import dev.warren.embed.Network;
+import java.io.IOException;
 
 /** A machine that has joined its private network: a tunnel that is open. */
 interface Joined extends AutoCloseable {
@@ -9,7 +10,7 @@ interface Joined extends AutoCloseable {
   Network network();
 
   /** What {@code wg show} would be told. */
-  InterfaceState state();
+  InterfaceState state() throws IOException;
 
   @Override
   void close();
