@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 @Timeout(120)
+@SuppressWarnings("try") // closes before its time
 class TunnelTest {
   private final boolean isNative;
   private final AtomicLong packets = new AtomicLong();
@@ -74,7 +75,9 @@ class TunnelTest {
     PeerStatus before = pair.client.status().peers().getFirst();
     assertNull(before.lastHandshake());
     assertEquals(
-        new InetSocketAddress("127.0.0.1", pair.server.status().listenPort()), before.endpoint());
+        new InetSocketAddress(
+            InetAddress.ofLiteral("127.0.0.1"), pair.server.status().listenPort()),
+        before.endpoint());
     assertEquals(List.of("10.9.0.0/24", "fd09::/64"), before.allowedIps());
     exchange();
     PeerStatus after = pair.server.status().peers().getFirst();
