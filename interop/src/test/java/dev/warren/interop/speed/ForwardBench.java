@@ -102,6 +102,9 @@ final class ForwardBench {
     // So that the heap can be asked for; users' keys are not at stake here.
     environment.put("WARREN_JAVA_OPTIONS", "-XX:-DisableAttachMechanism");
     String launcher = implementation.launcher().orElseThrow();
+    if (pair.left().attempt(launcher, "help", "proxy").exitStatus() != 0) {
+      return pair.left().start(Map.of(), ForwardProgram.commandLine(file, FAR, FIRST_PORT, PORTS));
+    }
     return pair.left().start(environment, List.of(launcher, "proxy", file.toString()));
   }
 
