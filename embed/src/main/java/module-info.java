@@ -8,4 +8,5 @@ module dev.warren.embed {
   requires static transitive org.jspecify;
 
   exports dev.warren.embed;
+  exports dev.warren.embed.dns;
 }
