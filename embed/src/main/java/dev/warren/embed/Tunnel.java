@@ -5,6 +5,7 @@ import dev.warren.config.InterfaceAddress;
 import dev.warren.config.InterfaceConfig;
 import dev.warren.crypto.RandomSource;
 import dev.warren.crypto.Secret;
+import dev.warren.embed.dns.DnsResolver;
 import dev.warren.embed.port.Addresses;
 import dev.warren.embed.port.Backend;
 import dev.warren.embed.port.StackDoorbell;
@@ -63,11 +64,13 @@ import org.jspecify.annotations.Nullable;
 @Shared
 public final class Tunnel implements Network, AutoCloseable {
   private static final int PING_BYTES = 56;
+  private static final int DNS_PORT = 53;
 
   private final String name;
   private final int mtu;
   private final List<InetAddress> addresses;
   private final List<InetAddress> dns;
+  private final @Nullable DnsResolver resolver;
   private final String publicKey;
   private final Backend backend;
   private final Stack stack;
@@ -85,6 +88,13 @@ public final class Tunnel implements Network, AutoCloseable {
     List<IpAddress> own = device.addresses().stream().map(InterfaceAddress::address).toList();
     this.addresses = own.stream().map(Addresses::of).toList();
     this.dns = device.dns().stream().map(Addresses::of).toList();
+    this.resolver =
+        dns.isEmpty()
+            ? null
+            : new DnsResolver(
+                this,
+                dns.stream().map(server -> new InetSocketAddress(server, DNS_PORT)).toList(),
+                device.dnsSearch());
     try (var ours = backend.crypto().x25519().importPrivate(key)) {
       this.publicKey = ours.publicKey().toString();
     }
@@ -242,7 +252,9 @@ public final class Tunnel implements Network, AutoCloseable {
     if (numeric != null) {
       return List.of(Addresses.of(numeric));
     }
-    List<InetAddress> found = new ArrayList<>(List.of(InetAddress.getAllByName(host)));
+    List<InetAddress> found =
+        new ArrayList<>(
+            resolver == null ? List.of(InetAddress.getAllByName(host)) : resolver.resolve(host));
     // Those that can be reached first.
     found.sort((a, b) -> Boolean.compare(isForeign(a), isForeign(b)));
     return List.copyOf(found);

@@ -1,6 +1,5 @@
 package dev.warren.embed.dns;
 
-import dev.warren.embed.Network;
 import dev.warren.packet.owner.Immutable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,11 +40,11 @@ final class DnsExchange {
 
   private static final int BUFFER_BYTES = 4096;
 
-  private final Network network;
+  private final Transport network;
   private final RandomGenerator random;
   private final LongSupplier nanoClock;
 
-  DnsExchange(Network network, RandomGenerator random, LongSupplier nanoClock) {
+  DnsExchange(Transport network, RandomGenerator random, LongSupplier nanoClock) {
     this.network = network;
     this.random = random;
     this.nanoClock = nanoClock;

@@ -1,6 +1,5 @@
 package dev.warren.embed.dns;
 
-import dev.warren.embed.Network;
 import dev.warren.packet.owner.Shared;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -65,12 +64,12 @@ public final class DnsResolver {
    * @param servers numeric addresses; the first three are asked
    * @param search domains under which names of one label are sought, in this order
    */
-  public DnsResolver(Network network, List<InetSocketAddress> servers, List<String> search) {
+  public DnsResolver(Transport network, List<InetSocketAddress> servers, List<String> search) {
     this(network, servers, search, new SecureRandom(), System::nanoTime);
   }
 
   DnsResolver(
-      Network network,
+      Transport network,
       List<InetSocketAddress> servers,
       List<String> search,
       RandomGenerator random,
