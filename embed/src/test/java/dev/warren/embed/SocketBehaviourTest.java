@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each case with the JDK's own sockets first: what passes there is what a tunnel's have to do. */
 @ParameterizedClass
 @EnumSource(Pair.Kind.class)
-@Timeout(120)
+@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketBehaviourTest {
   private final Pair pair;
 

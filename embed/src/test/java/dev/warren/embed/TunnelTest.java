@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tunnel as a whole, with either backend. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
-@Timeout(120)
+@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // closes before its time
 class TunnelTest {
   private final boolean isNative;

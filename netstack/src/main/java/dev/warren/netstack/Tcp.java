@@ -156,10 +156,14 @@ final class Tcp {
     listeners.computeIfAbsent(listener.localPort(), port -> new ArrayList<>(1)).add(listener);
   }
 
+  /** From any thread: others may have the port. */
+  void release(TcpListener listener) {
+    ports.release(Ports.TCP, listener.localAddress(), listener.localPort());
+  }
+
   void unregister(TcpListener listener) {
     List<TcpListener> same = listeners.get(listener.localPort());
     if (same != null && same.remove(listener)) {
-      ports.release(Ports.TCP, listener.localAddress(), listener.localPort());
       if (same.isEmpty()) {
         listeners.remove(listener.localPort());
       }

@@ -5,6 +5,7 @@ import dev.warren.packet.owner.Shared;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class TcpListener extends Attentive {
   private final Deque<ControlBlock> halfOpen = new ArrayDeque<>(0);
   private final ConcurrentLinkedQueue<TcpConnection> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private boolean registered;
 
   TcpListener(Tcp tcp, @Nullable IpAddress local, int port, int backlog, Runnable acceptable) {
@@ -61,21 +62,27 @@ public final class TcpListener extends Attentive {
     return port;
   }
 
-  /** Listens no more; connections that nobody accepted are reset. */
+  /** Listens no more; connections that nobody accepted are reset. The port is free at once. */
   public void close() {
-    closed = true;
-    tcp.attention().add(this);
+    if (closed.compareAndSet(false, true)) {
+      tcp.release(this);
+      tcp.attention().add(this);
+    }
   }
 
   @Override
   void attend(long nowNanos) {
-    if (closed) {
+    if (closed.get()) {
       if (registered) {
         registered = false;
         tcp.unregister(this);
       }
       while (!halfOpen.isEmpty()) {
-        halfOpen.removeFirst().abort();
+        ControlBlock block = halfOpen.removeFirst();
+        // Those that were opened since are not taken out at once, and may long be somebody's.
+        if (block.state == TcpState.SYN_RECEIVED) {
+          block.abort();
+        }
       }
       for (TcpConnection each; (each = waiting.poll()) != null; ) {
         each.block().abort();
@@ -87,11 +94,11 @@ public final class TcpListener extends Attentive {
   }
 
   boolean isClosed() {
-    return closed;
+    return closed.get();
   }
 
   boolean hasRoom() {
-    return !closed && waitingCount.get() < backlog;
+    return !closed.get() && waitingCount.get() < backlog;
   }
 
   /** A half-open connection more; the oldest goes where there are too many. */

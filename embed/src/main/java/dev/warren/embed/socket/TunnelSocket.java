@@ -2,10 +2,12 @@ package dev.warren.embed.socket;
 
 import dev.warren.packet.owner.Shared;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /**
  * A TCP socket of a tunnel. An address whose name is unresolved is resolved inside the tunnel.
@@ -42,6 +44,15 @@ final class TunnelSocket extends Socket {
         throw e;
       }
     }
-    super.connect(resolved, timeoutMillis);
+    try {
+      super.connect(resolved, timeoutMillis);
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (InterruptedIOException e) {
+      close();
+      SocketException interrupted = new SocketException("Closed by interrupt");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
   }
 }
