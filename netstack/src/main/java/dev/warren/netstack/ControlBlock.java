@@ -137,6 +137,10 @@ final class ControlBlock {
     if (!onAcknowledgement(segment, now)) {
       return;
     }
+    if (orphan && state.receives() && bringsNews(segment)) {
+      abort(); // RFC 1122 §4.2.2.13: nobody is left to read it, and who sends must know.
+      return;
+    }
     if (state.receives()) {
       if (receive.take(segment, now)) {
         readableNews = !receive.discards || receive.finTaken;
@@ -413,6 +417,11 @@ final class ControlBlock {
       receive.ackNow = true;
     }
     tcp.ready(this);
+  }
+
+  private boolean bringsNews(SegmentIn segment) {
+    return segment.dataLength > 0
+        && Sequence.before(receive.next, segment.sequence + segment.dataLength);
   }
 
   private void finish() {

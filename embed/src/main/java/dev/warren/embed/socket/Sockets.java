@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,10 @@ public final class Sockets {
 
   private final Stack stack;
   private final Names names;
+
+  /** Where threads wait for what a stack that is closed never tells. */
+  private final Set<Gate> gates = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   /** Sockets of this stack. */
@@ -42,6 +48,7 @@ public final class Sockets {
   /** No more sockets are made; those there are the stack closes. */
   public void close() {
     closed = true;
+    gates.forEach(Gate::open);
   }
 
   /** A socket that is yet to be connected. */
@@ -66,6 +73,17 @@ public final class Sockets {
       }
     }
     return socket;
+  }
+
+  /** Begins a wait that the tunnel's end is to end. */
+  void enter(Gate gate) {
+    gate.enter();
+    gates.add(gate);
+  }
+
+  void leave(Gate gate) {
+    gates.remove(gate);
+    gate.leave();
   }
 
   Stack stack() throws SocketException {

@@ -99,7 +99,7 @@ final class TunnelAcceptor extends SocketImpl {
 
   private TcpConnection take(TcpListener from, TunnelSocketImpl into) throws IOException {
     long deadline = Gate.deadline(options.number(SocketOptions.SO_TIMEOUT));
-    gate.enter();
+    sockets.enter(gate);
     try {
       while (true) {
         ensureOpen();
@@ -113,7 +113,7 @@ final class TunnelAcceptor extends SocketImpl {
         }
       }
     } finally {
-      gate.leave();
+      sockets.leave(gate);
     }
   }
 

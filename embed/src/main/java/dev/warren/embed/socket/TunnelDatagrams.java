@@ -165,7 +165,7 @@ final class TunnelDatagrams extends DatagramSocketImpl {
       return before;
     }
     long deadline = Gate.deadline(options.number(SocketOptions.SO_TIMEOUT));
-    gate.enter();
+    sockets.enter(gate);
     try {
       while (true) {
         UdpSocket from = bound();
@@ -181,7 +181,7 @@ final class TunnelDatagrams extends DatagramSocketImpl {
         }
       }
     } finally {
-      gate.leave();
+      sockets.leave(gate);
     }
   }
 
