@@ -38,7 +38,7 @@ final class ForwardBench {
   private static final String FAR = "10.77.0.2";
   private static final String NEAR = "127.0.0.1";
   private static final String OWN = "10.77.0.3";
-  private static final Pattern USED = Pattern.compile("generation .*used ([0-9]+)K");
+  private static final Pattern USED = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
 
   private final int seconds;
   private final Sink sink;
@@ -50,27 +50,37 @@ final class ForwardBench {
   }
 
   void run(Implementation implementation) {
-    try (Pair pair = new Pair(implementation, implementation);
-        Running proxy = start(pair, implementation)) {
-      proxyAnswers(pair);
-      // Both directions of both are warm before the first figure.
-      pair.tcpGigabits(COLD_SECONDS);
-      forward(pair, COLD_SECONDS);
-      forward(pair, COLD_SECONDS, "-R");
-      inTurn(
-          Measure.FORWARD_TUN,
-          Measure.FORWARD,
-          Measure.FORWARD_RATIO,
-          turn -> pair.tcpGigabits(seconds),
-          turn -> forward(pair, seconds));
-      inTurn(
-          Measure.FORWARD_TUN_REVERSE,
-          Measure.FORWARD_REVERSE,
-          Measure.FORWARD_RATIO_REVERSE,
-          turn -> pair.tcpGigabits(seconds, "-R"),
-          turn -> forward(pair, seconds, "-R"));
-      crowd(pair, proxy);
+    try (Pair pair = new Pair(implementation, implementation)) {
+      try (Running proxy = start(pair, implementation)) {
+        proxyAnswers(pair);
+        rates(pair);
+        sink.accept(Measure.FORWARD_PEAK_MEMORY, residentBytes(proxy) / 1e6);
+      }
+      // A fresh one: what it takes for idle connections is not what bulk has left.
+      try (Running proxy = start(pair, implementation)) {
+        proxyAnswers(pair);
+        crowd(pair, proxy);
+      }
     }
+  }
+
+  private void rates(Pair pair) {
+    // Both directions of both are warm before the first figure.
+    pair.tcpGigabits(COLD_SECONDS);
+    forward(pair, COLD_SECONDS);
+    forward(pair, COLD_SECONDS, "-R");
+    inTurn(
+        Measure.FORWARD_TUN,
+        Measure.FORWARD,
+        Measure.FORWARD_RATIO,
+        turn -> pair.tcpGigabits(seconds),
+        turn -> forward(pair, seconds));
+    inTurn(
+        Measure.FORWARD_TUN_REVERSE,
+        Measure.FORWARD_REVERSE,
+        Measure.FORWARD_RATIO_REVERSE,
+        turn -> pair.tcpGigabits(seconds, "-R"),
+        turn -> forward(pair, seconds, "-R"));
   }
 
   private static Running start(Pair pair, Implementation implementation) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,9 @@ public final class ForwardProgram {
     InetAddress far = InetAddress.ofLiteral(arguments[1]);
     int first = Integer.parseInt(arguments[2]);
     int ports = Integer.parseInt(arguments[3]);
-    try (Tunnel tunnel = Tunnel.open(Path.of(arguments[0]))) {
+    // What the sections beyond say is in the arguments.
+    String text = Files.readString(Path.of(arguments[0])).split("\\[TCPClientTunnel]", 2)[0];
+    try (Tunnel tunnel = Tunnel.parse(text)) {
       List<Thread> doors = new ArrayList<>();
       for (int port = first; port < first + ports; port++) {
         InetSocketAddress target = new InetSocketAddress(far, port);

@@ -127,9 +127,12 @@ enum Measure {
       Goal.NONE),
   FORWARD_RATIO_REVERSE(
       Part.FORWARD, "forward : TUN, reverse", "ratio", "%.2f", Goal.first(AT_LEAST, 0.6)),
+  FORWARD_PEAK_MEMORY(
+      Part.FORWARD, "resident memory of `warren proxy` after these", "MB", "%.0f", Goal.NONE),
   FORWARD_CONNECTIONS(
       Part.FORWARD,
-      "connections by the forward, 10,000 one after the other by 32 threads, each with a byte back",
+      "connections by the forward of a fresh `warren proxy`, 10,000 one after the other by 32"
+          + " threads, each with a byte back",
       "1/s",
       "%.0f",
       Goal.NONE),
