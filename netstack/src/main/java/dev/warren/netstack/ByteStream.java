@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Shared
 final class ByteStream {
   private static final int FIRST_CHUNK_BYTES = 1 << 10;
-  private static final int LAST_CHUNK_BYTES = 32 << 10;
+  private static final int LAST_CHUNK_BYTES = Spares.BYTES;
   private static final VarHandle WRITTEN;
   private static final VarHandle RELEASED;
   private static final VarHandle FIRST;
@@ -46,9 +46,9 @@ final class ByteStream {
     /** Written before the position that makes it visible. */
     @Nullable Chunk next;
 
-    Chunk(long base, int size) {
+    Chunk(long base, byte[] bytes) {
       this.base = base;
-      this.bytes = new byte[size];
+      this.bytes = bytes;
     }
 
     long end() {
@@ -57,6 +57,7 @@ final class ByteStream {
   }
 
   private final int capacity;
+  private final Spares spares;
   private long written;
   private long released;
   private @Nullable Chunk first;
@@ -69,8 +70,12 @@ final class ByteStream {
 
   private @Nullable Chunk cursor;
 
-  ByteStream(int capacity) {
+  /**
+   * @param spares where large chunks come from and go back to
+   */
+  ByteStream(int capacity, Spares spares) {
     this.capacity = capacity;
+    this.spares = spares;
   }
 
   int capacity() {
@@ -147,7 +152,7 @@ final class ByteStream {
   private Chunk chunkToFill() {
     Chunk chunk = last;
     if (chunk == null) {
-      chunk = new Chunk(0, FIRST_CHUNK_BYTES);
+      chunk = new Chunk(0, new byte[FIRST_CHUNK_BYTES]);
       last = chunk;
       FIRST.setRelease(this, chunk);
     }
@@ -157,7 +162,7 @@ final class ByteStream {
   /** Appends a chunk when this one is full, twice as large: who sends much gets large ones. */
   private void extend(Chunk chunk, long end) {
     if (end == chunk.end()) {
-      Chunk next = new Chunk(end, Math.min(2 * chunk.bytes.length, LAST_CHUNK_BYTES));
+      Chunk next = new Chunk(end, spares.take(Math.min(2 * chunk.bytes.length, LAST_CHUNK_BYTES)));
       chunk.next = next;
       last = next;
     }
@@ -206,14 +211,16 @@ final class ByteStream {
   void release(long position) {
     if (position > released) {
       Chunk chunk = head == null ? (Chunk) FIRST.getAcquire(this) : head;
+      if (cursor != null && cursor.end() <= position && cursor.next != null) {
+        cursor = null; // It may be about to be given away.
+      }
       while (chunk != null && chunk.end() <= position && chunk.next != null) {
+        Chunk read = chunk;
         chunk = chunk.next;
+        spares.give(read.bytes);
       }
       head = chunk;
       first = null; // Only the way to the first chunk, which must not be kept by it.
-      if (cursor != null && chunk != null && cursor.base < chunk.base) {
-        cursor = chunk;
-      }
       RELEASED.setRelease(this, position);
     }
   }

@@ -35,6 +35,7 @@ final class Tcp {
   private final Ports ports;
   private final Attention attention;
   private final SipHash hash;
+  private final Spares spares = new Spares();
   private final ConnectionTable connections;
   private final TimerHeap timers = new TimerHeap();
   private final Map<Integer, List<TcpListener>> listeners = new HashMap<>();
@@ -99,6 +100,10 @@ final class Tcp {
     TcpListener listener = new TcpListener(this, local, bound, backlog, acceptable);
     attention.add(listener);
     return listener;
+  }
+
+  Spares spares() {
+    return spares;
   }
 
   Attention attention() {

@@ -93,8 +93,8 @@ public final class TcpConnection extends Attentive {
       @Nullable TcpListener listener) {
     this.tcp = tcp;
     this.flow = flow;
-    this.in = new ByteStream(receiveBytes);
-    this.out = new ByteStream(sendBytes);
+    this.in = new ByteStream(receiveBytes, tcp.spares());
+    this.out = new ByteStream(sendBytes, tcp.spares());
     this.events = events == null ? NOBODY : events;
     this.active = listener == null;
     this.block = new ControlBlock(tcp, flow, this, listener);
