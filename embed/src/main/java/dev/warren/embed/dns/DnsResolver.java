@@ -1,12 +1,12 @@
 package dev.warren.embed.dns;
 
+import dev.warren.crypto.RandomSource;
 import dev.warren.packet.owner.Shared;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,7 +65,12 @@ public final class DnsResolver {
    * @param search domains under which names of one label are sought, in this order
    */
   public DnsResolver(Transport network, List<InetSocketAddress> servers, List<String> search) {
-    this(network, servers, search, new SecureRandom(), System::nanoTime);
+    this(network, servers, search, secure(), System::nanoTime);
+  }
+
+  private static RandomGenerator secure() {
+    RandomSource source = RandomSource.secure();
+    return () -> (long) source.nextInt() << 32 | (source.nextInt() & 0xffff_ffffL);
   }
 
   DnsResolver(

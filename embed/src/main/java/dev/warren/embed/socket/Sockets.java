@@ -53,7 +53,7 @@ public final class Sockets {
 
   /** A socket that is yet to be connected. */
   public Socket socket() throws SocketException {
-    return new TunnelSocket(this, new TunnelSocketImpl(this));
+    return new TunnelSocket(this, new TunnelConnection(this));
   }
 
   /** A server socket that is yet to be bound. */

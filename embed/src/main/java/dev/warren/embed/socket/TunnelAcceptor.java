@@ -81,7 +81,7 @@ final class TunnelAcceptor extends SocketImpl {
 
   @Override
   protected void accept(SocketImpl taker) throws IOException {
-    if (!(taker instanceof TunnelSocketImpl into)) {
+    if (!(taker instanceof TunnelConnection into)) {
       throw new IOException("Not a socket of a tunnel: " + taker.getClass());
     }
     acceptLock.lock();
@@ -97,7 +97,7 @@ final class TunnelAcceptor extends SocketImpl {
     }
   }
 
-  private TcpConnection take(TcpListener from, TunnelSocketImpl into) throws IOException {
+  private TcpConnection take(TcpListener from, TunnelConnection into) throws IOException {
     long deadline = Gate.deadline(options.number(SocketOptions.SO_TIMEOUT));
     sockets.enter(gate);
     try {

@@ -11,9 +11,9 @@ import java.io.InputStream;
  */
 @Shared
 final class TunnelInput extends InputStream {
-  private final TunnelSocketImpl connection;
+  private final TunnelConnection connection;
 
-  TunnelInput(TunnelSocketImpl connection) {
+  TunnelInput(TunnelConnection connection) {
     this.connection = connection;
   }
 

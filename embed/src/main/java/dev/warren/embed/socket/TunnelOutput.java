@@ -11,9 +11,9 @@ import java.io.OutputStream;
  */
 @Shared
 final class TunnelOutput extends OutputStream {
-  private final TunnelSocketImpl connection;
+  private final TunnelConnection connection;
 
-  TunnelOutput(TunnelSocketImpl connection) {
+  TunnelOutput(TunnelConnection connection) {
     this.connection = connection;
   }
 

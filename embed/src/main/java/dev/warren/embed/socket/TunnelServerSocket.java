@@ -28,7 +28,7 @@ final class TunnelServerSocket extends ServerSocket {
     if (!isBound()) {
       throw new SocketException("Socket is not bound yet");
     }
-    Socket accepted = new TunnelSocket(sockets, new TunnelSocketImpl(sockets));
+    Socket accepted = new TunnelSocket(sockets, new TunnelConnection(sockets));
     implAccept(accepted);
     return accepted;
   }

@@ -18,7 +18,7 @@ import java.net.SocketTimeoutException;
 final class TunnelSocket extends Socket {
   private final Sockets sockets;
 
-  TunnelSocket(Sockets sockets, TunnelSocketImpl connection) throws SocketException {
+  TunnelSocket(Sockets sockets, TunnelConnection connection) throws SocketException {
     super(connection);
     this.sockets = sockets;
   }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors:</b> those of {@code sun.nio.ch.NioSocketImpl}, with its words.
  */
 @Shared
-final class TunnelSocketImpl extends SocketImpl implements TcpConnection.Events {
+final class TunnelConnection extends SocketImpl implements TcpConnection.Events {
   private static final long LINGER_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int BUFFER_BYTES = 2 << 20;
 
@@ -60,7 +60,7 @@ final class TunnelSocketImpl extends SocketImpl implements TcpConnection.Events 
   private volatile boolean outputShut;
   private boolean writeFailed;
 
-  TunnelSocketImpl(Sockets sockets) {
+  TunnelConnection(Sockets sockets) {
     this.sockets = sockets;
   }
 
