@@ -6,6 +6,7 @@
 @SuppressWarnings("requires-automatic")
 module dev.warren.cli {
   requires transitive dev.warren.config;
+  requires dev.warren.embed;
   requires transitive dev.warren.engine;
   requires transitive dev.warren.linux;
   requires com.google.zxing;

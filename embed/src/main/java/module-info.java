@@ -4,7 +4,9 @@ module dev.warren.embed {
   requires dev.warren.engine;
   requires dev.warren.linux;
   requires dev.warren.netstack;
+  requires transitive dev.warren.packet;
   requires static transitive org.jspecify;
 
   exports dev.warren.embed;
+  exports dev.warren.embed.dns;
 }

@@ -1,5 +1,6 @@
 package dev.warren.embed;
 
+import dev.warren.embed.dns.Transport;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors:</b> those of the JDK's own sockets, under the same types.
  */
-public interface Network {
+public interface Network extends Transport {
   /**
    * Connects to a TCP port.
    *
    * @param to an address; where it is unresolved its name is resolved inside this network
    * @param timeout how long to wait at most; zero for as long as TCP does
    */
+  @Override
   Socket dial(InetSocketAddress to, Duration timeout) throws IOException;
 
   /**
@@ -43,6 +45,7 @@ public interface Network {
    * @param local one of this network's own addresses, or null for all
    * @param port 0 for a random one
    */
+  @Override
   DatagramSocket datagrams(@Nullable InetAddress local, int port) throws IOException;
 
   /** The addresses of a host, never empty; a numeric one is taken as it is. */

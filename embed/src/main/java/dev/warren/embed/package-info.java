@@ -9,7 +9,7 @@
  *
  * <p><b>May use:</b> {@code config}, {@code engine}, {@code netstack}, {@code linux}.
  *
- * <p><b>Start reading at:</b> {@link dev.warren.embed.Network}.
+ * <p><b>Start reading at:</b> {@link dev.warren.embed.Tunnel}.
  */
 @NullMarked
 package dev.warren.embed;

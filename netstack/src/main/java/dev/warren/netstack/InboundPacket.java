@@ -2,7 +2,6 @@ package dev.warren.netstack;
 
 import dev.warren.packet.owner.Confined;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The IP packet under way inward, as read by {@code IpInput}: one object, filled anew for each
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Confined("device")
 final class InboundPacket {
-  @Nullable MemorySegment memory;
+  MemorySegment memory = MemorySegment.NULL;
   boolean v6;
   long sourceHigh;
   long sourceLow;

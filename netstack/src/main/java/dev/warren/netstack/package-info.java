@@ -10,7 +10,7 @@
  *
  * <p><b>May use:</b> {@code packet}.
  *
- * <p><b>Start reading at:</b> {@code Stack}.
+ * <p><b>Start reading at:</b> {@link dev.warren.netstack.Stack}.
  */
 @NullMarked
 package dev.warren.netstack;

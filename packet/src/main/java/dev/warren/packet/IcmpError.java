@@ -5,8 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Tells the sender of an inner packet that there is no way to its destination: ICMP host
- * unreachable (type 3, code 1) or ICMPv6 address unreachable (type 1, code 3).
+ * Tells the sender of an inner packet what became of it: that there is no way to its destination
+ * (ICMP host unreachable, type 3, code 1; ICMPv6 address unreachable, type 1, code 3), or what a
+ * host says.
  *
  * <p>The error comes from the address that the packet was sent to. A device does not know addresses
  * of its own interface, and this one passes the host's reverse path filter for certain: the packet
@@ -67,13 +68,35 @@ public final class IcmpError {
    */
   public static int unreachable(
       MemorySegment packet, long offset, int length, MemorySegment out, long outOffset) {
+    boolean v4 = IpPacket.version(packet, offset) == 4;
+    return write(
+        v4 ? HOST_UNREACHABLE : ADDRESS_UNREACHABLE, 0, packet, offset, length, out, outOffset);
+  }
+
+  /**
+   * Writes any error that answers a packet, where the packet may be answered at all.
+   *
+   * @param typeAndCode the two bytes as one number, of the packet's family
+   * @param word the second word: a pointer, an MTU, or 0
+   * @param length how much of the packet is there to be quoted
+   * @param out as for {@link #unreachable}
+   * @return the error's length, or 0 when this packet gets none
+   */
+  public static int write(
+      int typeAndCode,
+      int word,
+      MemorySegment packet,
+      long offset,
+      int length,
+      MemorySegment out,
+      long outOffset) {
     if (IpPacket.version(packet, offset) == 4) {
       return mayAnswerV4(packet, offset, length)
-          ? writeV4(packet, offset, length, out, outOffset)
+          ? writeV4(typeAndCode, word, packet, offset, length, out, outOffset)
           : 0;
     }
     return mayAnswerV6(packet, offset, length)
-        ? writeV6(packet, offset, length, out, outOffset)
+        ? writeV6(typeAndCode, word, packet, offset, length, out, outOffset)
         : 0;
   }
 
@@ -157,7 +180,13 @@ public final class IcmpError {
   }
 
   private static int writeV4(
-      MemorySegment packet, long offset, int length, MemorySegment out, long at) {
+      int typeAndCode,
+      int word,
+      MemorySegment packet,
+      long offset,
+      int length,
+      MemorySegment out,
+      long at) {
     int headers = IpPacket.V4_HEADER_LENGTH + ICMP_HEADER_LENGTH;
     int quoted = Math.min(length, V4_MAX_LENGTH - headers);
     int total = headers + quoted;
@@ -169,15 +198,21 @@ public final class IcmpError {
     out.set(INT_BE, at + 16, IpPacket.v4Source(packet, offset));
     out.set(SHORT_BE, at + 10, (short) Checksum.of(out, at, IpPacket.V4_HEADER_LENGTH));
     long icmp = at + IpPacket.V4_HEADER_LENGTH;
-    out.set(INT_BE, icmp, HOST_UNREACHABLE << 16);
-    out.set(INT_BE, icmp + 4, 0);
+    out.set(INT_BE, icmp, typeAndCode << 16);
+    out.set(INT_BE, icmp + 4, word);
     MemorySegment.copy(packet, offset, out, at + headers, quoted);
     out.set(SHORT_BE, icmp + 2, (short) Checksum.of(out, icmp, ICMP_HEADER_LENGTH + quoted));
     return total;
   }
 
   private static int writeV6(
-      MemorySegment packet, long offset, int length, MemorySegment out, long at) {
+      int typeAndCode,
+      int word,
+      MemorySegment packet,
+      long offset,
+      int length,
+      MemorySegment out,
+      long at) {
     int headers = IpPacket.V6_HEADER_LENGTH + ICMP_HEADER_LENGTH;
     int quoted = Math.min(length, MAX_LENGTH - headers);
     int payload = ICMP_HEADER_LENGTH + quoted;
@@ -192,8 +227,8 @@ public final class IcmpError {
     out.set(LONG_BE, at + 24, destinationHigh);
     out.set(LONG_BE, at + 32, destinationLow);
     long icmp = at + IpPacket.V6_HEADER_LENGTH;
-    out.set(INT_BE, icmp, ADDRESS_UNREACHABLE << 16);
-    out.set(INT_BE, icmp + 4, 0);
+    out.set(INT_BE, icmp, typeAndCode << 16);
+    out.set(INT_BE, icmp + 4, word);
     MemorySegment.copy(packet, offset, out, at + headers, quoted);
     long pseudo =
         Checksum.pseudoV6(sourceHigh, sourceLow, destinationHigh, destinationLow, ICMPV6, payload);

@@ -1,10 +1,10 @@
 package dev.warren.cli.daemon;
 
+import dev.warren.cli.program.OwnProgram;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,9 +19,6 @@ import java.util.List;
  * <p><b>Errors:</b> {@link IOException} when it cannot be started at all.
  */
 public final class Background {
-  /** What the launcher starts: module and class. */
-  public static final String MAIN = "dev.warren.cli/dev.warren.cli.Main";
-
   /** Set in the environment of the daemon. */
   public static final String VARIABLE = "WARREN_IN_BACKGROUND";
 
@@ -36,17 +33,11 @@ public final class Background {
 
   /** Starts the daemon of an interface, with these names of endpoints to look after. */
   public static Background start(String name, EndpointNames names) throws IOException {
-    ProcessHandle.Info self = ProcessHandle.current().info();
-    List<String> arguments = List.of(self.arguments().orElse(new String[0]));
-    int main = arguments.indexOf(MAIN);
-    if (self.command().isEmpty() || main < 0) {
+    List<String> command = OwnProgram.command(List.of("run", "--foreground", name));
+    if (command == null) {
       throw new IOException(
           "cannot go to the background: /proc does not say how this program was started; use -f");
     }
-    List<String> command = new ArrayList<>();
-    command.add(self.command().get());
-    command.addAll(arguments.subList(0, main + 1));
-    command.addAll(List.of("run", "--foreground", name));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(VARIABLE, "1");
     // A daemon must not keep the folder in use that it happened to be started in.

@@ -8,7 +8,8 @@ import static dev.warren.cli.help.Argument.Kind.TUNNEL;
 import static dev.warren.cli.help.Argument.Kind.WORDS;
 
 /**
- * The descriptions of what the originals lack: {@code status}, {@code doctor}, {@code config}.
+ * The descriptions of what the originals lack: {@code quickstart}, {@code status}, {@code doctor},
+ * {@code config}.
  *
  * <p><b>Owner:</b> any thread.
  */
@@ -71,6 +72,30 @@ final class CareCommands {
         .variable("WG_COLOR_MODE", COLOR_MODE)
         .variable("NO_COLOR", NO_COLOR)
         .see("warren-status(1)", "warren-config(1)");
+  }
+
+  static Command quickstart() {
+    return Command.named("quickstart", "try a tunnel between two machines, here and without root")
+        .synopsis("[FOLDER]")
+        .text(
+            """
+            Makes the configurations of two machines, `home` and `remote`, brings both up as
+            processes of yours, has remote fetch a page that home serves on its private address,
+            measures how fast the tunnel is, and shows what `wg show` shows of both. It takes some
+            seven seconds, and neither root nor an interface.
+
+            The two files stay, in FOLDER or `warren-quickstart`, for your eyes only; the comments
+            in them say what to change for real machines. Another run uses them again. Nothing is
+            overwritten, and a folder of other things is refused.
+            """)
+        .argument(FOLDER)
+        .example("warren quickstart", "with the files in ./warren-quickstart")
+        .exit(0, "the page came through the tunnel")
+        .exit(1, "it did not, or it was stopped; what was made is gone again")
+        .exit(2, NOT_UNDERSTOOD)
+        .variable("WG_COLOR_MODE", COLOR_MODE)
+        .variable("NO_COLOR", NO_COLOR)
+        .see("warren-config(1)", "warren-up(1)");
   }
 
   static Command config() {

@@ -21,6 +21,7 @@ final class Commands {
 
   private static final List<Group> GROUPS =
       List.of(
+          new Group("Try it", CareCommands.quickstart()),
           new Group(
               "Tunnels",
               TunnelCommands.up(),

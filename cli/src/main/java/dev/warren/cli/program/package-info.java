@@ -1,9 +1,10 @@
 /**
- * Other programs, asked.
+ * Other programs, asked; and this one, started again.
  *
  * <h2>Job</h2>
  *
- * Runs a program, reads what it prints, and ends it when it takes too long.
+ * Runs a program, reads what it prints, and ends it when it takes too long. Knows the command line
+ * that started this one.
  *
  * <h2>In</h2>
  *

@@ -30,6 +30,12 @@ public final class InterfaceState {
     this.peers = peers;
   }
 
+  /** One that was not asked by a socket: a tunnel inside this program. */
+  public static InterfaceState of(
+      String name, byte @Nullable [] privateKey, int listenPort, List<PeerState> peers) {
+    return new InterfaceState(name, privateKey, listenPort, 0, peers);
+  }
+
   /** The interface's name. */
   public String name() {
     return name;

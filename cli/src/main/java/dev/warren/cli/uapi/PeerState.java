@@ -31,6 +31,25 @@ public final class PeerState {
     this.publicKey = publicKey;
   }
 
+  /** One that was not asked by a socket: a peer of a tunnel inside this program. */
+  public static PeerState of(
+      byte[] publicKey,
+      @Nullable String endpoint,
+      long handshakeSeconds,
+      long rxBytes,
+      long txBytes,
+      int persistentKeepalive,
+      List<String> allowedIps) {
+    PeerState peer = new PeerState(publicKey);
+    peer.endpoint = endpoint;
+    peer.handshakeSeconds = handshakeSeconds;
+    peer.rxBytes = rxBytes;
+    peer.txBytes = txBytes;
+    peer.persistentKeepalive = persistentKeepalive;
+    peer.allowedIps.addAll(allowedIps);
+    return peer;
+  }
+
   /** The peer's key in base64, by which it is known. */
   public String publicKey() {
     return KeyText.toBase64(publicKey);

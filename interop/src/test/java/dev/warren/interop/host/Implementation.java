@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -97,6 +98,11 @@ public record Implementation(
     List<String> argv = new ArrayList<>(command);
     argv.add(device);
     return argv;
+  }
+
+  /** The launcher that has commands besides `run`; empty for another implementation. */
+  public Optional<String> launcher() {
+    return command.getLast().equals("run") ? Optional.of(command.getFirst()) : Optional.empty();
   }
 
   /** A program that takes the interface name alone, as wg-quick wants it. */

@@ -33,7 +33,18 @@ public final class Iperf {
   /** One run of {@code seconds}; {@code options} go to the client. */
   public static Result run(
       Namespace client, Namespace server, String address, int seconds, String... options) {
-    String port = "" + NEXT_PORT.getAndIncrement();
+    return runAt(client, server, address, NEXT_PORT.getAndIncrement(), seconds, options);
+  }
+
+  /** The same with a port of the caller's, at which the server is reached by {@code address}. */
+  public static Result runAt(
+      Namespace client,
+      Namespace server,
+      String address,
+      int portNumber,
+      int seconds,
+      String... options) {
+    String port = "" + portNumber;
     try (Running listening = server.start("iperf3", "-s", "-1", "--forceflush", "-p", port)) {
       listening.awaitOutput("Server listening");
       List<String> argv =

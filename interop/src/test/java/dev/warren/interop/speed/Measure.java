@@ -104,6 +104,44 @@ enum Measure {
       "ratio",
       "%.2f",
       Goal.NONE),
+  FORWARD_TUN(
+      Part.FORWARD, "TCP, 1 stream, TUN to TUN, beside the forward", "Gbit/s", "%.2f", Goal.NONE),
+  FORWARD(
+      Part.FORWARD,
+      "TCP, 1 stream, by a forward of `warren proxy` to a TUN",
+      "Gbit/s",
+      "%.2f",
+      Goal.NONE),
+  FORWARD_RATIO(Part.FORWARD, "forward : TUN", "ratio", "%.2f", Goal.first(AT_LEAST, 0.6)),
+  FORWARD_TUN_REVERSE(
+      Part.FORWARD,
+      "TCP, 1 stream, TUN to TUN, beside the forward, reverse",
+      "Gbit/s",
+      "%.2f",
+      Goal.NONE),
+  FORWARD_REVERSE(
+      Part.FORWARD,
+      "TCP, 1 stream, from a TUN by a forward of `warren proxy`, reverse",
+      "Gbit/s",
+      "%.2f",
+      Goal.NONE),
+  FORWARD_RATIO_REVERSE(
+      Part.FORWARD, "forward : TUN, reverse", "ratio", "%.2f", Goal.first(AT_LEAST, 0.6)),
+  FORWARD_CONNECTIONS(
+      Part.FORWARD,
+      "connections by the forward, 10,000 one after the other by 32 threads, each with a byte back",
+      "1/s",
+      "%.0f",
+      Goal.NONE),
+  FORWARD_BASE_MEMORY(
+      Part.FORWARD, "resident memory of `warren proxy` before them", "MB", "%.0f", Goal.NONE),
+  FORWARD_MEMORY(
+      Part.FORWARD,
+      "resident memory of `warren proxy` with those 10,000 idle",
+      "MB",
+      "%.0f",
+      Goal.first(BELOW, 200)),
+  FORWARD_HEAP(Part.FORWARD, "of that, heap in use, garbage included", "MB", "%.0f", Goal.NONE),
   IDLE_MEMORY(
       Part.MEMORY,
       "resident memory, idle with 10 peers, per side",

@@ -17,7 +17,8 @@ enum Part {
   AFTER("round trips and peak memory after what was selected of the above", 2, 0),
   MIXED("TCP between the two implementations; brings tcp with it", 10, 2),
   HANDSHAKES("what a handshake costs its responder", 10, 1),
-  FLOOD("TCP under forged initiations", 14, 3);
+  FLOOD("TCP under forged initiations", 14, 3),
+  FORWARD("TCP through a forward of `warren proxy`, beside the TUN; Warren alone", 30, 8);
 
   private final String description;
   private final int fixedSeconds;

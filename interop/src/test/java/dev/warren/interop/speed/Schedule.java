@@ -71,12 +71,22 @@ final class Schedule {
           EnumSet.of(Part.FLOOD),
           (is, sink) -> new FloodBench(options.seconds(), sink).run(is));
     }
+    if (options.parts().contains(Part.FORWARD)) {
+      addTurn(
+          steps,
+          prefix + "forward of ",
+          EnumSet.of(Part.FORWARD),
+          (is, sink) -> new ForwardBench(options.seconds(), sink).run(is));
+    }
   }
 
   private void addTurn(
       List<Step> steps, String prefix, Set<Part> parts, BiConsumer<Implementation, Sink> work) {
     for (Results results : List.of(first, second)) {
       Implementation is = results == first ? options.first() : options.second();
+      if (parts.contains(Part.FORWARD) && is.launcher().isEmpty()) {
+        continue; // Others have nothing to compare.
+      }
       steps.add(step(prefix + is, parts, results, sink -> work.accept(is, sink)));
     }
   }

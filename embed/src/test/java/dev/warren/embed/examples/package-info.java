@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warren.embed.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warren.embed.port;
+
+import org.jspecify.annotations.NullMarked;

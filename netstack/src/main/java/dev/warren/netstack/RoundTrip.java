@@ -1,0 +1,67 @@
+package dev.warren.netstack;
+
+import dev.warren.packet.owner.Confined;
+
+/**
+ * The retransmission timeout.
+ *
+ * <p><b>Units:</b> nanoseconds.
+ *
+ * <p><b>Owner:</b> the device's thread.
+ *
+ * <p><b>Source:</b> RFC 6298; its minimum of a second is 200 ms here, as in every system in use.
+ */
+@Confined("device")
+final class RoundTrip {
+  private static final long MILLI = 1_000_000;
+  private static final long INITIAL = 1000 * MILLI;
+  private static final long LEAST = 200 * MILLI;
+  private static final long MOST = 60_000 * MILLI;
+  private static final int MAX_SHIFT = 12;
+
+  private long smoothed;
+  private long variation;
+  private long minimum = Long.MAX_VALUE;
+  private int backOff;
+
+  void sample(long nanos) {
+    long sample = Math.max(nanos, 1);
+    minimum = Math.min(minimum, sample);
+    if (smoothed == 0) {
+      smoothed = sample;
+      variation = sample / 2;
+    } else {
+      variation += (Math.abs(smoothed - sample) - variation) / 4;
+      smoothed += (sample - smoothed) / 8;
+    }
+    backOff = 0;
+  }
+
+  /** Twice as long from now on, until the next sample or {@link #progress}. */
+  void backOff() {
+    backOff = Math.min(backOff + 1, MAX_SHIFT);
+  }
+
+  /** New data was acknowledged. */
+  void progress() {
+    backOff = 0;
+  }
+
+  int backOffs() {
+    return backOff;
+  }
+
+  long timeout() {
+    long base = smoothed == 0 ? INITIAL : smoothed + Math.max(4 * variation, MILLI);
+    return Math.min(Math.max(base, LEAST) << backOff, MOST);
+  }
+
+  /** 0 when nothing was measured. */
+  long smoothed() {
+    return smoothed;
+  }
+
+  long minimum() {
+    return minimum;
+  }
+}
