@@ -51,14 +51,18 @@ public final class TwoMachines {
         """
         # home%s. On a real machine: let UDP port %d in from
         # outside, or change ListenPort to one that you let in. Then, there:
-        #   sudo ./warren up ./home.conf     or, without root:  ./warren proxy home.conf
+        #   sudo ./warren up ./home.conf
+        # or, in a Java program without root:
+        #   Tunnel.open(Path.of("home.conf"))
         """
             .formatted(MADE, listenPort);
     String remote =
         """
         # remote%s. On a real machine: change Endpoint to
         # home's address and the port that home lets in. Then, there:
-        #   sudo ./warren up ./remote.conf   or, without root:  ./warren proxy remote.conf
+        #   sudo ./warren up ./remote.conf
+        # or, in a Java program without root:
+        #   Tunnel.open(Path.of("remote.conf"))
         """
             .formatted(MADE);
     Map<Path, String> texts = new LinkedHashMap<>();
