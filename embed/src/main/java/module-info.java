@@ -9,4 +9,5 @@ module dev.warren.embed {
 
   exports dev.warren.embed;
   exports dev.warren.embed.dns;
+  exports dev.warren.embed.http;
 }

@@ -6,6 +6,7 @@ import dev.warren.config.InterfaceConfig;
 import dev.warren.crypto.RandomSource;
 import dev.warren.crypto.Secret;
 import dev.warren.embed.dns.DnsResolver;
+import dev.warren.embed.http.TunnelProxySelector;
 import dev.warren.embed.port.Addresses;
 import dev.warren.embed.port.Backend;
 import dev.warren.embed.port.StackDoorbell;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,8 @@ public final class Tunnel implements Network, AutoCloseable {
   private final List<InetAddress> addresses;
   private final List<InetAddress> dns;
   private final @Nullable DnsResolver resolver;
+  private final ReentrantLock selecting = new ReentrantLock();
+  private @Nullable TunnelProxySelector selector;
   private final String publicKey;
   private final Backend backend;
   private final Stack stack;
@@ -313,6 +317,39 @@ public final class Tunnel implements Network, AutoCloseable {
     return new TunnelServerSocketFactory(this);
   }
 
+  /**
+   * Sends an HTTP client's requests through this tunnel, those to its AllowedIPs and to its names
+   * alone: for {@code java.net.http.HttpClient}, which takes no sockets. The same at each call.
+   */
+  public TunnelProxySelector proxySelector() throws IOException {
+    selecting.lock();
+    try {
+      ensureOpen();
+      TunnelProxySelector made = selector;
+      if (made == null) {
+        DnsResolver names = resolver;
+        made =
+            new TunnelProxySelector(
+                this,
+                this::resolve,
+                this::isRouted,
+                host -> names != null && names.isUnderSearchDomain(host));
+        selector = made;
+      }
+      return made;
+    } finally {
+      selecting.unlock();
+    }
+  }
+
+  private boolean isRouted(InetAddress address) {
+    try {
+      return whoIs(address) != null;
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
   // What it is.
 
   /** Its name: the file's, or the one it was given. */
@@ -433,6 +470,7 @@ public final class Tunnel implements Network, AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    closeSelector();
     sockets.close();
     Tunnels.forget(this);
     watch.close();
@@ -448,6 +486,17 @@ public final class Tunnel implements Network, AutoCloseable {
       backend.close();
     }
     watch.tellClosed(failure);
+  }
+
+  private void closeSelector() {
+    selecting.lock();
+    try {
+      if (selector != null) {
+        selector.close();
+      }
+    } finally {
+      selecting.unlock();
+    }
   }
 
   @Override
