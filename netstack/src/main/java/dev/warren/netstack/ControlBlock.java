@@ -261,6 +261,9 @@ final class ControlBlock {
   /** RST and SYN within the window (RFC 5961 §3 and §4). */
   private boolean isNoAttack(SegmentIn segment) {
     if (segment.has(SegmentIn.RST)) {
+      if (state == TcpState.TIME_WAIT) {
+        return false; // RFC 1337: an old repetition, answered by one who has forgotten already.
+      }
       if (segment.sequence == receive.next) {
         boolean refused = state == TcpState.SYN_RECEIVED && listener == null;
         fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
@@ -445,7 +448,9 @@ final class ControlBlock {
   }
 
   void fail(TcpFailure why) {
-    connection.onFailed(why);
+    if (state != TcpState.TIME_WAIT) { // Both streams have ended well by then.
+      connection.onFailed(why);
+    }
     end();
   }
 

@@ -127,7 +127,8 @@ final class SendSide {
     if (!recovering && una != most && isLost() && Sequence.atMost(recoverPoint, una)) {
       recover();
     }
-    if (Sequence.before(windowSequence, segment.sequence)
+    if (progress
+        || Sequence.before(windowSequence, segment.sequence)
         || (windowSequence == segment.sequence && Sequence.atMost(windowAcknowledgment, ack))) {
       window = segment.window << scale;
       largestWindow = Math.max(largestWindow, window);

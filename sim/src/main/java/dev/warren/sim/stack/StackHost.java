@@ -77,6 +77,7 @@ public final class StackHost {
   /** Loses all state without a word, as by a power failure. */
   public void restart() {
     stack = newStack();
+    observer.mtu(settings.mtu());
     waiting.clear();
   }
 

@@ -131,6 +131,9 @@ class RandomStackTest {
       }
       datagrams();
       world.at(calm, this::soothe);
+      world.at(
+          calm + 7_200 * SECOND,
+          () -> talks.stream().filter(Talk::isOneSided).forEach(Talk::giveUp));
       assertTrue(world.runUntil(calm + patience, this::isOver), this::unfinished);
       assertEquals("", unfinished());
       assertDatagramsGo();

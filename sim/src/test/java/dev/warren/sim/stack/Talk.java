@@ -70,6 +70,11 @@ final class Talk {
     }
   }
 
+  /** Nobody answers at all. */
+  boolean isOneSided() {
+    return callee == null;
+  }
+
   /** Both programs have had enough. */
   void giveUp() {
     caller.giveUp();
@@ -92,7 +97,9 @@ final class Talk {
     }
     TalkEnd answering = callee;
     if (answering == null) {
-      return "never accepted";
+      // The last step of opening may be lost as often as it is tried; then the other side knows of
+      // nothing, and says so when data comes.
+      return caller.failure() != null ? null : "never accepted";
     }
     if (caller.failure() != null || answering.failure() != null) {
       return "failed";

@@ -173,7 +173,8 @@ final class TalkEnd implements TcpConnection.Events, StackWorld.Actor {
       any = true;
       long difference = Content.difference(inStream, received, into, 0, count);
       if (difference >= 0) {
-        throw new AssertionError(this + " received a wrong byte at " + difference);
+        throw new AssertionError(
+            this + " received a wrong byte at " + difference + found(into, count, difference));
       }
       received += count;
       if (p.readPauseNanos() > 0) {
@@ -182,6 +183,18 @@ final class TalkEnd implements TcpConnection.Events, StackWorld.Actor {
       }
     }
     return any;
+  }
+
+  /** Where in the stream the bytes belong that came instead of the right ones. */
+  private String found(byte[] into, int count, long difference) {
+    int at = (int) (difference - received);
+    int length = Math.min(16, count - at);
+    for (long place = 0; place < difference + 4_000_000; place++) {
+      if (Content.difference(inStream, place, into, at, length) < 0) {
+        return ", those of " + place;
+      }
+    }
+    return ", beginning with " + into[at];
   }
 
   /** The end of the stream comes after all of it. */
