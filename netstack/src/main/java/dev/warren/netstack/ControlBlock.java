@@ -102,6 +102,7 @@ final class ControlBlock {
     send.sack = options.sackPermitted;
     if (options.windowScale >= 0) {
       send.scale = options.windowScale;
+      receive.scales = true;
     } else {
       receive.scale = 0;
     }

@@ -3,6 +3,7 @@ package dev.warren.netstack;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.warren.packet.owner.Confined;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,10 @@ final class ReceiveSide {
   private volatile long edge;
 
   int scale;
+
+  /** Whether the other side offered to scale. */
+  boolean scales;
+
   boolean finSeen;
   boolean finTaken;
   private int finSequence;
@@ -235,7 +240,8 @@ final class ReceiveSide {
       int length = each.bytes.length - skipped;
       if (length > 0) {
         if (!discards) {
-          stream.put(each.bytes, skipped, length);
+          // All of it: a window rounded up by its scale may exceed the room by some bytes.
+          stream.put(MemorySegment.ofArray(each.bytes), skipped, length);
         }
         next += length;
       }

@@ -42,7 +42,8 @@ final class SegmentOut {
         header(block.flow, at, length, block.send.una, acknowledgment, flags, window);
     int option = at + SegmentIn.HEADER_BYTES;
     memory.set(OutboundPackets.U32, option, 0x0204_0000 | mss);
-    boolean scales = !acknowledges || block.receive.scale > 0;
+    // Scaling needs the option in both SYNs, even for one side's scale of 0 (RFC 7323 §2.2).
+    boolean scales = !acknowledges || block.receive.scales;
     memory.set(
         OutboundPackets.U32, option + 4, scales ? 0x0103_0300 | block.receive.scale : 0x0101_0101);
     option += 8;
