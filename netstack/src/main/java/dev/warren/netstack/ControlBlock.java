@@ -267,7 +267,12 @@ final class ControlBlock {
       }
       if (segment.sequence == receive.next) {
         boolean refused = state == TcpState.SYN_RECEIVED && listener == null;
-        fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
+        boolean done = state == TcpState.LAST_ACK || state == TcpState.CLOSING;
+        if (done && connection.out().available() == 0) {
+          end(); // All arrived, and the other side has forgotten: what is lost is the last ACK.
+        } else {
+          fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
+        }
       } else {
         challenge();
       }
@@ -513,6 +518,9 @@ final class ControlBlock {
     long patience = connection.userTimeoutNanos();
     boolean probing = !opening && send.isStalled();
     boolean answered = probing && now - lastHeardNanos < 2 * send.trip.timeout();
+    if (answered) {
+      tries = 1; // A window may stay shut for as long as its owner says so (RFC 1122 §4.2.2.17).
+    }
     boolean impatient = patience > 0 && now - stuckSinceNanos >= patience;
     if (impatient || (tries > most && !answered)) {
       fail(TcpFailure.TIMED_OUT);
