@@ -88,8 +88,8 @@ class RandomStackTest {
           List.of(
               Objects.requireNonNull(IpAddress.parse("192.0.2." + number)),
               Objects.requireNonNull(IpAddress.parse("2001:db8::" + number)));
-      int most = 1 << 13 + random.nextInt(8);
-      int more = 1 << 13 + random.nextInt(8);
+      int most = 1 << (13 + random.nextInt(8));
+      int more = 1 << (13 + random.nextInt(8));
       StackHost host =
           world.host("host " + number, new StackSettings(addresses, hostMtu, 4_096, most, more));
       services.add(new Services(world, host, this::find, new Random(random.nextLong())));
