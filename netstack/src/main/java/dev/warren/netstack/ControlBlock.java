@@ -448,7 +448,7 @@ final class ControlBlock {
 
   void abort() {
     if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT && state != TcpState.CLOSED) {
-      tcp.reset(flow, send.next, receive.next, true);
+      tcp.reset(flow, send.most, receive.next, true);
     }
     fail(TcpFailure.ABORTED);
   }
@@ -660,7 +660,9 @@ final class ControlBlock {
   private boolean acknowledge(SegmentOut out, long now) {
     int count = send.sack ? 1 : Math.max(receive.duplicateAcks, 1);
     for (int i = 0; i < count; i++) {
-      if (!out.segment(this, send.next, 0, 0, now)) {
+      // Not from where a timeout begins again: the other side would take it for old, and not look at
+      // what it acknowledges; two who do that answer each other for ever.
+      if (!out.segment(this, send.most, 0, 0, now)) {
         return false;
       }
     }
