@@ -3,7 +3,6 @@ package dev.warren.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.warren.embed.PeerSettings;
 import dev.warren.embed.Tunnel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,27 +38,14 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class ProgramsTest {
-  private static final String NEAR_KEY = "YAnz5TF+lXXJte14tji3zlMNftft3lj0R0lRzMNdvUs=";
-  private static final String FAR_KEY = "GNn5A8gl1PJk8F2YnfT7m8rfkyOT2GJDjA2AhXTHPmU=";
-  private static final String FAR = "10.9.0.1";
+  private static final String FAR = TwoTunnels.FAR;
 
-  private final Tunnel far;
-  private final Tunnel near;
+  private final TwoTunnels tunnels = new TwoTunnels();
+  private final Tunnel far = tunnels.far();
+  private final Tunnel near = tunnels.near();
   private final MockWebServer server = new MockWebServer();
 
-  ProgramsTest() throws IOException {
-    far = Tunnel.builder().privateKey(FAR_KEY).address("10.9.0.1/24").name("far").open();
-    near =
-        Tunnel.builder()
-            .privateKey(NEAR_KEY)
-            .address("10.9.0.2/24")
-            .name("near")
-            .peer(
-                PeerSettings.of(far.status().publicKey(), "10.9.0.0/24")
-                    .at("127.0.0.1:" + far.status().listenPort()))
-            .open();
-    far.addPeer(PeerSettings.of(near.status().publicKey(), "10.9.0.2/32"));
-  }
+  ProgramsTest() throws IOException {}
 
   @BeforeEach
   void listen() {
@@ -69,8 +55,7 @@ class ProgramsTest {
   @AfterEach
   void close() {
     server.close();
-    near.close();
-    far.close();
+    tunnels.close();
   }
 
   private void start() throws IOException {

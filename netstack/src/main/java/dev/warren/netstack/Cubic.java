@@ -44,10 +44,6 @@ final class Cubic {
     return window < threshold;
   }
 
-  int threshold() {
-    return (int) Math.min(threshold, 1 << 30);
-  }
-
   /** Data was acknowledged outside of recovery, while the window was in use. */
   void acknowledged(int bytes, long now, RoundTrip trip) {
     if (isSlowStart()) {

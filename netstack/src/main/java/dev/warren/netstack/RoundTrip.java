@@ -21,12 +21,10 @@ final class RoundTrip {
 
   private long smoothed;
   private long variation;
-  private long minimum = Long.MAX_VALUE;
   private int backOff;
 
   void sample(long nanos) {
     long sample = Math.max(nanos, 1);
-    minimum = Math.min(minimum, sample);
     if (smoothed == 0) {
       smoothed = sample;
       variation = sample / 2;
@@ -47,10 +45,6 @@ final class RoundTrip {
     backOff = 0;
   }
 
-  int backOffs() {
-    return backOff;
-  }
-
   long timeout() {
     long base = smoothed == 0 ? INITIAL : smoothed + Math.max(4 * variation, MILLI);
     return Math.min(Math.max(base, LEAST) << backOff, MOST);
@@ -59,9 +53,5 @@ final class RoundTrip {
   /** 0 when nothing was measured. */
   long smoothed() {
     return smoothed;
-  }
-
-  long minimum() {
-    return minimum;
   }
 }

@@ -118,7 +118,7 @@ final class LoopbackProxy implements AutoCloseable {
       if (!own && !knowsSecret(head)) {
         throw new RequestHead.Refused(407, "this proxy serves another program");
       }
-      if (!own && !moveIn()) {
+      if (!own && !connections.tryAcquire()) {
         throw new RequestHead.Refused(503, "too many connections");
       }
       if (!own) {
@@ -146,10 +146,6 @@ final class LoopbackProxy implements AutoCloseable {
         shut(origin);
       }
     }
-  }
-
-  private boolean moveIn() {
-    return connections.tryAcquire();
   }
 
   private boolean knowsSecret(RequestHead head) {

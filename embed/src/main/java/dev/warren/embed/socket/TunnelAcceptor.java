@@ -13,11 +13,8 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
-import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.SocketTimeoutException;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +24,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owner:</b> any thread; one accepts at a time, by a lock.
  */
 @Shared
-final class TunnelAcceptor extends SocketImpl {
+final class TunnelAcceptor extends StreamSocket {
   private static final int USUAL_BACKLOG = 50;
-  private static final int BUFFER_BYTES = 2 << 20;
 
-  private final Sockets sockets;
-  private final Options options = new Options(BUFFER_BYTES);
   private final ReentrantLock acceptLock = new ReentrantLock();
   private final Gate gate = new Gate();
-  private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable IpAddress local;
   private volatile @Nullable TcpListener listener;
 
   TunnelAcceptor(Sockets sockets) {
-    this.sockets = sockets;
-  }
-
-  @Override
-  protected void create(boolean stream) throws IOException {
-    if (!stream) {
-      throw new IOException("Datagram socket not supported");
-    }
+    super(sockets, StandardOptions.SERVER);
   }
 
   @Override
@@ -117,12 +103,6 @@ final class TunnelAcceptor extends SocketImpl {
     }
   }
 
-  private void ensureOpen() throws SocketException {
-    if (closed.get()) {
-      throw new SocketException(Failures.CLOSED);
-    }
-  }
-
   @Override
   protected void close() {
     if (closed.compareAndSet(false, true)) {
@@ -144,22 +124,6 @@ final class TunnelAcceptor extends SocketImpl {
   public Object getOption(int option) throws SocketException {
     ensureOpen();
     return option == SocketOptions.SO_BINDADDR ? address : options.get(option);
-  }
-
-  @Override
-  protected Set<SocketOption<?>> supportedOptions() {
-    return StandardOptions.SERVER;
-  }
-
-  @Override
-  protected <T> void setOption(SocketOption<T> name, T value) throws IOException {
-    setOption(StandardOptions.number(name, StandardOptions.SERVER), value);
-  }
-
-  @SuppressWarnings("unchecked") // each option keeps the type of its values
-  @Override
-  protected <T> T getOption(SocketOption<T> name) throws IOException {
-    return (T) getOption(StandardOptions.number(name, StandardOptions.SERVER));
   }
 
   // What only a connection has.

@@ -14,14 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
-import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors:</b> those of {@code sun.nio.ch.NioSocketImpl}, with its words.
  */
 @Shared
-final class TunnelConnection extends SocketImpl implements TcpConnection.Events {
+final class TunnelConnection extends StreamSocket implements TcpConnection.Events {
   private static final long LINGER_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final int BUFFER_BYTES = 2 << 20;
 
-  private final Sockets sockets;
-  private final Options options = new Options(BUFFER_BYTES);
   private final ReentrantLock readLock = new ReentrantLock();
   private final ReentrantLock writeLock = new ReentrantLock();
   private final Gate readGate = new Gate();
   private final Gate writeGate = new Gate();
   private final Gate closeGate = new Gate();
-  private final AtomicBoolean closed = new AtomicBoolean();
 
   private @Nullable InetAddress boundAddress;
   private volatile @Nullable TcpConnection connection;
@@ -61,7 +54,7 @@ final class TunnelConnection extends SocketImpl implements TcpConnection.Events 
   private boolean writeFailed;
 
   TunnelConnection(Sockets sockets) {
-    this.sockets = sockets;
+    super(sockets, StandardOptions.STREAM);
   }
 
   // From the device's thread.
@@ -101,13 +94,6 @@ final class TunnelConnection extends SocketImpl implements TcpConnection.Events 
   }
 
   // Beginning.
-
-  @Override
-  protected void create(boolean stream) throws IOException {
-    if (!stream) {
-      throw new IOException("Datagram socket not supported");
-    }
-  }
 
   @Override
   protected void bind(InetAddress host, int wantedPort) throws IOException {
@@ -206,12 +192,6 @@ final class TunnelConnection extends SocketImpl implements TcpConnection.Events 
   }
 
   // Bytes.
-
-  private void ensureOpen() throws SocketException {
-    if (closed.get()) {
-      throw new SocketException(Failures.CLOSED);
-    }
-  }
 
   private TcpConnection established() throws SocketException {
     ensureOpen();
@@ -434,21 +414,5 @@ final class TunnelConnection extends SocketImpl implements TcpConnection.Events 
       return boundAddress == null ? sockets.any() : boundAddress;
     }
     return options.get(option);
-  }
-
-  @Override
-  protected Set<SocketOption<?>> supportedOptions() {
-    return StandardOptions.STREAM;
-  }
-
-  @Override
-  protected <T> void setOption(SocketOption<T> name, T value) throws IOException {
-    setOption(StandardOptions.number(name, StandardOptions.STREAM), value);
-  }
-
-  @SuppressWarnings("unchecked") // each option keeps the type of its values
-  @Override
-  protected <T> T getOption(SocketOption<T> name) throws IOException {
-    return (T) getOption(StandardOptions.number(name, StandardOptions.STREAM));
   }
 }

@@ -1,6 +1,5 @@
 package dev.warren.embed.dns;
 
-import dev.warren.embed.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -33,7 +31,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A network of name servers whose time goes on only while somebody waits for an answer. */
-final class VirtualNetwork implements Network, LongSupplier {
+final class VirtualNetwork implements Transport, LongSupplier {
   static final long MILLI = 1_000_000L;
 
   /** A datagram on its way to whoever asked. */
@@ -97,16 +95,6 @@ final class VirtualNetwork implements Network, LongSupplier {
       throw new ConnectException("Connection refused");
     }
     return new Stream(to, server);
-  }
-
-  @Override
-  public ServerSocket listen(@Nullable InetAddress local, int port, int backlog) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<InetAddress> resolve(String host) {
-    throw new UnsupportedOperationException();
   }
 
   /** A port whose waiting moves the clock. */
