@@ -15,6 +15,9 @@ import java.util.function.Predicate;
  * <p>Owner: any thread; one scenario each.
  */
 public final class Capture implements AutoCloseable {
+  /** More than any test needs; a flood may keep it busy for ever. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(5);
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Running running;
@@ -47,13 +50,23 @@ public final class Capture implements AutoCloseable {
     return new Capture(running, file);
   }
 
-  /** Every UDP datagram so far, in order. */
+  /** Every UDP datagram that has passed by now, in order. */
   public List<WireDatagram> datagrams() {
+    catchUp();
     try {
       return PcapReader.datagrams(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Lets tcpdump write what has passed: a datagram that comes by makes it runnable, and it sleeps
+   * again once it has written all. On a busy machine that is well after the datagram has arrived
+   * where it was sent to.
+   */
+  private void catchUp() {
+    Await.within(CATCH_UP, () -> !running.isRunning() || running.isAsleep());
   }
 
   public List<WireDatagram> datagrams(Predicate<WireDatagram> which) {

@@ -48,6 +48,16 @@ public final class Running implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Whether it waits for something, and so has done all it could; false once it has ended. */
+  public boolean isAsleep() {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** All it has printed so far. */
   public String output() {
     try {
