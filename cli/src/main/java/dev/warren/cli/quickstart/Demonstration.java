@@ -56,9 +56,7 @@ final class Demonstration {
             + (files.wereMade() ? ", for your eyes only" : ", as they were"));
     screen.step("up");
     try (MachineHandle home = start(TwoMachines.HOME);
-        MachineHandle remote = start(TwoMachines.REMOTE)) {
-      awaitHome(home, facts);
-      remote.await();
+        MachineHandle remote = startAfter(home, facts)) {
       screen.done(
           "home "
               + ink.cyan(facts.home().toString())
@@ -80,6 +78,19 @@ final class Demonstration {
     MachineHandle handle = starter.start(machine, files.file(machine));
     running.add(handle);
     return handle;
+  }
+
+  /** Home first: what remote says to nobody at its start, it says again after five seconds only. */
+  private MachineHandle startAfter(MachineHandle home, TwoFiles.Facts facts) throws Failure {
+    awaitHome(home, facts);
+    MachineHandle remote = start(TwoMachines.REMOTE);
+    try {
+      remote.await();
+      return remote;
+    } catch (Failure e) {
+      remote.close();
+      throw e;
+    }
   }
 
   private void awaitHome(MachineHandle home, TwoFiles.Facts facts) throws Failure {
