@@ -21,12 +21,10 @@ final class RoundTrip {
 
   private long smoothed;
   private long variation;
-  private long minimum = Long.MAX_VALUE;
   private int backOff;
 
   void sample(long nanos) {
     long sample = Math.max(nanos, 1);
-    minimum = Math.min(minimum, sample);
     if (smoothed == 0) {
       smoothed = sample;
       variation = sample / 2;
@@ -37,18 +35,19 @@ final class RoundTrip {
     backOff = 0;
   }
 
-  /** Twice as long from now on, until the next sample or {@link #progress}. */
+  /** Twice as long from now on, until the next sample (Karn) or {@link #restart}. */
   void backOff() {
     backOff = Math.min(backOff + 1, MAX_SHIFT);
   }
 
-  /** New data was acknowledged. */
-  void progress() {
+  /** What waited was a window, not the network. */
+  void restart() {
     backOff = 0;
   }
 
-  int backOffs() {
-    return backOff;
+  /** The SYN was sent more than once, and nothing measured (RFC 6298 §5.7, with 2 s for its 3). */
+  void openedLate() {
+    backOff = Math.min(backOff, 1);
   }
 
   long timeout() {
@@ -59,9 +58,5 @@ final class RoundTrip {
   /** 0 when nothing was measured. */
   long smoothed() {
     return smoothed;
-  }
-
-  long minimum() {
-    return minimum;
   }
 }
