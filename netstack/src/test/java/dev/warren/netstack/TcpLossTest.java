@@ -157,6 +157,37 @@ class TcpLossTest {
   }
 
   @Test
+  void aSecondTimeoutInARowLeavesTheThreshold() {
+    HandPeer peer = new HandPeer().modern();
+    TcpConnection connection = peer.accepted();
+    int flight = flight(peer, connection, 40).size();
+    peer.during(2 * SECOND);
+    int threshold = connection.block().send.cubic.threshold();
+    assertTrue(threshold > flight / 2 * FULL, () -> threshold + " after " + flight + " segments");
+  }
+
+  @Test
+  void whoWasIdleBeginsWithTenSegments() {
+    HandPeer peer = new HandPeer().modern();
+    TcpConnection connection = peer.accepted();
+    int size = 0;
+    for (int round = 0; round < 3; round++) {
+      connection.write(new byte[50 * FULL], 0, 50 * FULL);
+      size = 0;
+      while (!connection.isFlushed()) {
+        List<Segment> flight = peer.take();
+        size = Math.max(size, flight.size());
+        peer.now += 20 * MILLI;
+        peer.acknowledge(flight.getLast().end());
+      }
+    }
+    assertEquals(50, size);
+    peer.during(10 * SECOND);
+    connection.write(new byte[50 * FULL], 0, 50 * FULL);
+    assertEquals(10, peer.take().size());
+  }
+
+  @Test
   void idleTimeIsNoRoundTrip() {
     HandPeer peer = new HandPeer(); // No timestamps.
     TcpConnection connection = peer.called();
