@@ -39,11 +39,8 @@ final class ControlBlock {
   boolean isReady;
   @Nullable ControlBlock nextReady;
 
+  final Timestamps stamps = new Timestamps();
   private int initialReceive;
-  boolean timestamps;
-  private int timestampOffset;
-  private int recentTimestamp;
-  private long recentSince;
   private boolean synPending;
   private boolean probePending;
   private int tries;
@@ -71,7 +68,7 @@ final class ControlBlock {
 
   void openActively(int initialSequence, int offset, long now) {
     begin(TcpState.SYN_SENT, initialSequence, offset, now);
-    timestamps = true;
+    stamps.used = true;
     send.sack = true;
   }
 
@@ -83,7 +80,7 @@ final class ControlBlock {
   private void begin(TcpState first, int initialSequence, int offset, long now) {
     become(first);
     receive.scale = tcp.windowScale();
-    timestampOffset = offset;
+    stamps.begin(offset);
     lastHeardNanos = now;
     send.begin(initialSequence);
     send.noDelay = connection.wantsNoDelay();
@@ -96,9 +93,7 @@ final class ControlBlock {
     initialReceive = syn.sequence;
     receive.begin(syn.sequence);
     TcpOptions options = syn.options;
-    timestamps = options.hasTimestamp;
-    recentTimestamp = options.timestamp;
-    recentSince = now;
+    stamps.learn(options, now);
     send.sack = options.sackPermitted;
     if (options.windowScale >= 0) {
       send.scale = options.windowScale;
@@ -117,7 +112,7 @@ final class ControlBlock {
   void fitPath(long now) {
     int header = OutboundPackets.headerBytes(flow.v6()) + SegmentIn.HEADER_BYTES;
     int most = Math.min(peerMss, tcp.pathMtu(flow, now) - header);
-    send.mss(Math.max(most - (timestamps ? 12 : 0), 32));
+    send.mss(Math.max(most - (stamps.used ? 12 : 0), 32));
   }
 
   // Segments.
@@ -179,9 +174,6 @@ final class ControlBlock {
     lastHeardNanos = now;
     tries = 0;
     if (acknowledges) {
-      if (timestamps) {
-        sample(segment, now);
-      }
       establish(segment, now);
       receive.ackNow = true;
     } else {
@@ -193,7 +185,7 @@ final class ControlBlock {
   }
 
   private void establish(SegmentIn segment, long now) {
-    send.established(segment);
+    send.established(segment, stamps.roundTripNanos(segment.options, now), now);
     become(TcpState.ESTABLISHED);
     retransmitNanos = OFF;
     stuckSinceNanos = OFF;
@@ -209,22 +201,16 @@ final class ControlBlock {
 
   /** RFC 7323 §5.3: a segment from before, whose sequence numbers came round. */
   private boolean isInOrderOfTime(SegmentIn segment, long now) {
-    if (!timestamps || segment.has(SegmentIn.RST)) {
+    if (!stamps.used || segment.has(SegmentIn.RST)) {
       return true;
     }
     if (!segment.options.hasTimestamp) {
       return segment.has(SegmentIn.SYN); // RFC 7323 §3.2: the rest is dropped.
     }
-    int stamp = segment.options.timestamp;
-    boolean old = Sequence.before(stamp, recentTimestamp);
-    if (old && now - recentSince < 24L * 86_400 * SECOND) {
+    if (stamps.isOld(segment.options, now)) {
       receive.ackNow = true;
       tcp.ready(this);
       return false;
-    }
-    if (Sequence.atMost(segment.sequence, receive.next)) {
-      recentTimestamp = stamp;
-      recentSince = now;
     }
     return true;
   }
@@ -243,6 +229,9 @@ final class ControlBlock {
     if (state == TcpState.SYN_RECEIVED
         && segment.has(SegmentIn.SYN)
         && segment.sequence == initialReceive) {
+      if (segment.has(SegmentIn.ACK)) {
+        return true; // Both opened at once: it acknowledges our SYN.
+      }
       synPending = true; // Our SYN-ACK was lost.
       tcp.ready(this);
     } else if (!segment.has(SegmentIn.RST)) {
@@ -268,7 +257,7 @@ final class ControlBlock {
       if (segment.sequence == receive.next) {
         boolean refused = state == TcpState.SYN_RECEIVED && listener == null;
         boolean done = state == TcpState.LAST_ACK || state == TcpState.CLOSING;
-        if (done && connection.out().available() == 0) {
+        if (done && send.isDataAcknowledged()) {
           end(); // All arrived, and the other side has forgotten: what is lost is the last ACK.
         } else {
           fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
@@ -306,9 +295,9 @@ final class ControlBlock {
       if (listener != null && !listener.hasRoom()) {
         return false; // The program does not accept: the other side tries again.
       }
-      sample(segment, now);
       establish(segment, now);
       if (listener != null) {
+        listener.onNoLongerHalfOpen(this);
         listener.onEstablished(this);
       }
     }
@@ -316,8 +305,9 @@ final class ControlBlock {
       challenge();
       return false;
     }
-    long echo = timestamps && segment.options.echo != 0 ? echoNanos(segment, now) : -1;
-    if (send.acknowledge(segment, echo, now)) {
+    stamps.update(segment, receive.acknowledged, now);
+    boolean wasStalled = send.isStalled();
+    if (send.acknowledge(segment, stamps.roundTripNanos(segment.options, now), now)) {
       tries = 0;
       stuckSinceNanos = OFF;
       armRetransmission(now);
@@ -325,24 +315,19 @@ final class ControlBlock {
       if (send.finAcknowledged) {
         onFinAcknowledged(now);
       }
-      connection.flushed(send.isAllAcknowledged());
+      tellFlushed();
+    } else if (wasStalled && !send.isStalled()) {
+      // The window opened: what leaves now has a timer of its own, not that of the probes.
+      tries = 0;
+      stuckSinceNanos = OFF;
+      send.trip.restart();
+      retransmitNanos = OFF;
     }
     return state != TcpState.CLOSED;
   }
 
-  private void sample(SegmentIn segment, long now) {
-    if (segment.options.hasTimestamp && segment.options.echo != 0) {
-      send.trip.sample(echoNanos(segment, now));
-    }
-  }
-
-  private long echoNanos(SegmentIn segment, long now) {
-    long millis = (timestamp(now) - segment.options.echo) & 0xffffffffL;
-    return millis > 600_000 ? -1 : Math.max(millis * 1_000_000, 1);
-  }
-
-  private int timestamp(long now) {
-    return (int) (now / 1_000_000) + timestampOffset;
+  private void tellFlushed() {
+    connection.flushed(send.isAllAcknowledged() && (send.finQueued || !connection.wantsFin()));
   }
 
   private void onFin(long now) {
@@ -381,8 +366,8 @@ final class ControlBlock {
   /** Whether a SYN may begin a new connection in the place of this one (RFC 6191 §2). */
   boolean yieldsTo(SegmentIn syn) {
     boolean newer = Sequence.before(receive.next, syn.sequence);
-    boolean stamped = timestamps && syn.options.hasTimestamp;
-    return newer || (stamped && Sequence.before(recentTimestamp, syn.options.timestamp));
+    boolean stamped = stamps.used && syn.options.hasTimestamp;
+    return newer || (stamped && Sequence.before(stamps.recent(), syn.options.timestamp));
   }
 
   // The program.
@@ -425,6 +410,7 @@ final class ControlBlock {
     if (receive.hasNewsOfWindow() && state.receives()) {
       receive.ackNow = true;
     }
+    tellFlushed(); // The writer says "not flushed" behind its writing, maybe behind the answer.
     tcp.ready(this);
   }
 
@@ -439,10 +425,10 @@ final class ControlBlock {
     }
     if (state == TcpState.ESTABLISHED) {
       become(TcpState.FIN_WAIT_1);
-      send.finQueued = true;
+      send.finish();
     } else if (state == TcpState.CLOSE_WAIT) {
       become(TcpState.LAST_ACK);
-      send.finQueued = true;
+      send.finish();
     }
   }
 
@@ -463,6 +449,9 @@ final class ControlBlock {
   private void end() {
     if (state != TcpState.CLOSED) {
       boolean closed = state != TcpState.TIME_WAIT;
+      if (listener != null && state == TcpState.SYN_RECEIVED) {
+        listener.onNoLongerHalfOpen(this);
+      }
       become(TcpState.CLOSED);
       receive.clear();
       tcp.forget(this);
@@ -511,13 +500,12 @@ final class ControlBlock {
 
   private boolean onRetransmission(long now) {
     retransmitNanos = OFF;
-    stuckSinceNanos = stuckSinceNanos == OFF ? now : stuckSinceNanos;
     tries++;
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
     int most = state == TcpState.SYN_SENT ? SYN_TRIES : opening ? SYN_ACK_TRIES : DATA_TRIES;
     long patience = connection.userTimeoutNanos();
     boolean probing = !opening && send.isStalled();
-    boolean answered = probing && now - lastHeardNanos < 2 * send.trip.timeout();
+    boolean answered = probing && !orphan && now - lastHeardNanos < 2 * send.trip.timeout();
     if (answered) {
       tries = 1; // A window may stay shut for as long as its owner says so (RFC 1122 §4.2.2.17).
     }
@@ -565,8 +553,15 @@ final class ControlBlock {
   }
 
   private void armRetransmission(long now) {
-    boolean waits = send.una != send.most || send.isStalled() || synIsOut();
-    retransmitNanos = waits ? now + send.trip.timeout() : OFF;
+    if (send.una != send.most || send.isStalled() || synIsOut()) {
+      long patience = connection.userTimeoutNanos();
+      stuckSinceNanos = stuckSinceNanos == OFF ? now : stuckSinceNanos;
+      long end = patience > 0 ? Math.max(stuckSinceNanos + patience, now) : OFF;
+      retransmitNanos = Math.min(now + send.trip.timeout(), end);
+    } else {
+      stuckSinceNanos = OFF;
+      retransmitNanos = OFF;
+    }
   }
 
   private boolean synIsOut() {
@@ -591,6 +586,8 @@ final class ControlBlock {
       synPending = false;
       if (send.next == send.una) {
         send.sent(1, now);
+      } else {
+        send.synAgain();
       }
       receive.acknowledged();
       armRetransmission(now);
@@ -602,11 +599,8 @@ final class ControlBlock {
     if (!transmitLost(out, now) || !transmitNew(out, now)) {
       return false;
     }
-    if (probePending) {
-      if (!out.segment(this, send.una - 1, 0, 0, now)) {
-        return false;
-      }
-      probePending = false;
+    if (probePending && !probe(out, now)) {
+      return false;
     }
     if (receive.ackNow) {
       return acknowledge(out, now);
@@ -625,7 +619,21 @@ final class ControlBlock {
         return false;
       }
       send.sentAgain(lost + (fin ? 1 : length));
-      retransmitNanos = now + send.trip.timeout();
+      armRetransmission(now);
+    }
+    return true;
+  }
+
+  /** Asks for an answer; with as much data as a small window takes (RFC 9293 §3.8.6.2.1). */
+  private boolean probe(SegmentOut out, long now) {
+    int length = send.isStalled() ? send.overdue() : 0;
+    int from = length > 0 ? send.next : send.una - 1;
+    if (!out.segment(this, from, length, length > 0 ? SegmentIn.PSH : 0, now)) {
+      return false;
+    }
+    probePending = false;
+    if (length > 0) {
+      send.sent(length, now);
     }
     return true;
   }
@@ -634,6 +642,7 @@ final class ControlBlock {
     if (!state.sends()) {
       return true;
     }
+    send.beforeNew(now);
     for (int length; (length = send.sendable()) > 0; ) {
       boolean last = length == send.unsent();
       boolean fin = last && send.finQueued;
@@ -642,6 +651,7 @@ final class ControlBlock {
         return false;
       }
       send.sent(length + (fin ? 1 : 0), now);
+      send.skipHeld();
       if (retransmitNanos == OFF) {
         armRetransmission(now);
       }
@@ -661,8 +671,7 @@ final class ControlBlock {
     int count = send.sack ? 1 : Math.max(receive.duplicateAcks, 1);
     for (int i = 0; i < count; i++) {
       // Not from where a timeout begins again: the other side would take it for old, and not look
-      // at
-      // what it acknowledges; two who do that answer each other for ever.
+      // at what it acknowledges; two who do that answer each other for ever.
       if (!out.segment(this, send.most, 0, 0, now)) {
         return false;
       }
@@ -672,13 +681,5 @@ final class ControlBlock {
       armRetransmission(now);
     }
     return true;
-  }
-
-  int timestampNow(long now) {
-    return timestamp(now);
-  }
-
-  int timestampEcho() {
-    return recentTimestamp;
   }
 }

@@ -10,8 +10,7 @@ import dev.warren.packet.owner.Confined;
  * <p><b>Owner:</b> the device's thread.
  *
  * <p><b>Source:</b> RFC 9438 (CUBIC: C = 0.4, beta = 0.7, fast convergence, the Reno-friendly
- * region), RFC 5681 (slow start), RFC 6928 (the initial window), RFC 3465 (counting bytes), RFC
- * 9406 in the simple form that leaves slow start when round trips grow.
+ * region), RFC 5681 (slow start), RFC 6928 (the initial window), RFC 3465 (counting bytes).
  */
 @Confined("device")
 final class Cubic {
@@ -34,6 +33,7 @@ final class Cubic {
 
   void mss(int newMss) {
     mss = newMss;
+    window = Math.max(window, newMss); // One segment may always leave.
   }
 
   int window() {
@@ -89,7 +89,12 @@ final class Cubic {
     window = mss;
   }
 
-  /** Nothing was sent for a timeout and more: what was known of the path is stale (RFC 2861). */
+  /** Nor did what was sent again then: the threshold stays (RFC 5681 §3.1, equation 4). */
+  void timedOutAgain() {
+    window = mss;
+  }
+
+  /** Nothing was sent for a timeout and more: what was known of the path is stale (RFC 5681). */
   void idle() {
     epochNanos = -1;
     threshold = Math.max(threshold, 0.75 * window);

@@ -36,6 +36,9 @@ final class ReceiveSide {
   /** The next byte expected. */
   int next;
 
+  /** What was acknowledged last. */
+  int acknowledged;
+
   /** The right edge of the window last said to the other side. */
   int advertised;
 
@@ -84,6 +87,7 @@ final class ReceiveSide {
   void begin(int initialSequence) {
     next = initialSequence + 1;
     advertised = next;
+    acknowledged = next;
   }
 
   /** How many bytes from {@link #next} on the other side may send: the window, never shrunk. */
@@ -126,10 +130,12 @@ final class ReceiveSide {
 
   /**
    * Whether the program has read so much that the other side should hear of it: a quarter of the
-   * buffer. From any thread: the edge only grows, so who sees an old one asks too often at most.
+   * window. From any thread: the edge only grows, so who sees an old one asks too often at most.
    */
   boolean hasNewsOfWindow() {
-    return stream.released() + stream.capacity() - edge >= stream.capacity() / 4;
+    int largest = Math.min(stream.capacity(), 0xffff << scale);
+    long possible = Math.min(stream.released() + stream.capacity(), stream.written() + largest);
+    return possible - edge >= largest / 4;
   }
 
   /**
@@ -157,7 +163,11 @@ final class ReceiveSide {
       return takeFin();
     }
     data += skipped;
-    length = Math.min(length - skipped, Math.max(advertised - (start + skipped), 0));
+    int room = Math.max(advertised - (start + skipped), 0);
+    if (length - skipped > room) {
+      ackNow = true; // A probe of a shut window: the answer says whether it still is.
+    }
+    length = Math.min(length - skipped, room);
     start += skipped;
     if (start != next) {
       hold(segment, start, data, length);
@@ -206,6 +216,7 @@ final class ReceiveSide {
 
   /** An acknowledgement leaves, by itself or with data. */
   void acknowledged() {
+    acknowledged = next;
     ackNow = false;
     duplicateAcks = 0;
     unacknowledged = 0;

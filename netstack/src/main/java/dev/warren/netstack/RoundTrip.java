@@ -35,14 +35,19 @@ final class RoundTrip {
     backOff = 0;
   }
 
-  /** Twice as long from now on, until the next sample or {@link #progress}. */
+  /** Twice as long from now on, until the next sample (Karn) or {@link #restart}. */
   void backOff() {
     backOff = Math.min(backOff + 1, MAX_SHIFT);
   }
 
-  /** New data was acknowledged. */
-  void progress() {
+  /** What waited was a window, not the network. */
+  void restart() {
     backOff = 0;
+  }
+
+  /** The SYN was sent more than once, and nothing measured (RFC 6298 §5.7, with 2 s for its 3). */
+  void openedLate() {
+    backOff = Math.min(backOff, 1);
   }
 
   long timeout() {

@@ -29,7 +29,7 @@ final class SegmentOut {
   }
 
   boolean syn(ControlBlock block, int mss, boolean acknowledges, long now) {
-    int stamp = block.timestamps ? TIMESTAMP_BYTES : 0;
+    int stamp = block.stamps.used ? TIMESTAMP_BYTES : 0;
     int length = SegmentIn.HEADER_BYTES + SYN_BYTES + stamp + (block.send.sack ? 4 : 0);
     int at = open(block.flow, length);
     if (at < 0) {
@@ -60,7 +60,7 @@ final class SegmentOut {
 
   /** Data of the stream from a sequence number on, or none; always acknowledges. */
   boolean segment(ControlBlock block, int sequence, int dataLength, int flags, long now) {
-    int stamp = block.timestamps ? TIMESTAMP_BYTES : 0;
+    int stamp = block.stamps.used ? TIMESTAMP_BYTES : 0;
     int blocks = dataLength == 0 && block.send.sack ? block.receive.blocks(stamp > 0 ? 3 : 4) : 0;
     int options = stamp + (blocks > 0 ? 4 + 8 * blocks : 0);
     int length = SegmentIn.HEADER_BYTES + options + dataLength;
@@ -138,8 +138,8 @@ final class SegmentOut {
   private static void stamp(
       ControlBlock block, MemorySegment memory, int option, long now, boolean echoes) {
     memory.set(OutboundPackets.U32, option, NOP_NOP | 0x080a);
-    memory.set(OutboundPackets.U32, option + 4, block.timestampNow(now));
-    memory.set(OutboundPackets.U32, option + 8, echoes ? block.timestampEcho() : 0);
+    memory.set(OutboundPackets.U32, option + 4, block.stamps.value(now));
+    memory.set(OutboundPackets.U32, option + 8, echoes ? block.stamps.recent() : 0);
   }
 
   private static void checksum(Flow flow, MemorySegment memory, int at, int length) {

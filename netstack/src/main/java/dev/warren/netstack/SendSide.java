@@ -42,8 +42,12 @@ final class SendSide {
   boolean finQueued;
   boolean finAcknowledged;
 
+  /** Where the stream ends, once {@link #finQueued}: a write that comes too late is no part. */
+  private long finPosition;
+
   private boolean recovering;
   private boolean firstAgain;
+  private boolean timedOut;
   private int recoverPoint;
   private int again;
   private int duplicates;
@@ -51,6 +55,7 @@ final class SendSide {
   private boolean timing;
   private int timedSequence;
   private long timedSince;
+  private long lastSentNanos;
 
   SendSide(ByteStream stream) {
     this.stream = stream;
@@ -63,15 +68,45 @@ final class SendSide {
     recoverPoint = initialSequence;
   }
 
-  /** The SYN was acknowledged: data begins. */
-  void established(SegmentIn segment) {
+  /** The SYN leaves once more: nobody will know which one was answered. */
+  void synAgain() {
+    timing = false;
+  }
+
+  /**
+   * The SYN was acknowledged: data begins.
+   *
+   * @param echoNanos the round trip by timestamp, or -1
+   */
+  void established(SegmentIn segment, long echoNanos, long now) {
+    if (echoNanos >= 0 || timing) {
+      trip.sample(echoNanos >= 0 ? echoNanos : now - timedSince);
+    } else {
+      trip.openedLate();
+    }
+    timing = false;
     una = segment.acknowledgment;
     next = Sequence.later(next, una);
     recoverPoint = una;
-    window = segment.has(SegmentIn.SYN) ? segment.window : segment.window << scale;
+    window = windowOf(segment);
     largestWindow = Math.max(largestWindow, window);
     windowSequence = segment.sequence;
     windowAcknowledgment = segment.acknowledgment;
+  }
+
+  /** What a segment offers; that of a SYN is not scaled (RFC 7323 §2.2). */
+  private int windowOf(SegmentIn segment) {
+    return segment.has(SegmentIn.SYN) ? segment.window : segment.window << scale;
+  }
+
+  /** The program's stream ends with what it wrote by now. */
+  void finish() {
+    finQueued = true;
+    finPosition = stream.written();
+  }
+
+  private long end() {
+    return finQueued ? finPosition : stream.written();
   }
 
   int underWay() {
@@ -80,11 +115,15 @@ final class SendSide {
 
   /** Bytes of the stream that were never sent. */
   int unsent() {
-    return (int) (stream.written() - unaPosition) - (next - una - (finSent(next) ? 1 : 0));
+    return (int) (end() - unaPosition) - (next - una - (finSent(next) ? 1 : 0));
   }
 
   boolean isAllAcknowledged() {
-    return stream.written() == unaPosition && (!finQueued || finAcknowledged);
+    return isDataAcknowledged() && (!finQueued || finAcknowledged);
+  }
+
+  boolean isDataAcknowledged() {
+    return end() == unaPosition;
   }
 
   /** Whether a sequence number lies behind the FIN. */
@@ -92,9 +131,8 @@ final class SendSide {
     return finQueued && finAt() + 1 == sequence;
   }
 
-  /** The FIN's number, once all that the program wrote is known. */
   private int finAt() {
-    return una + (int) (stream.written() - unaPosition);
+    return una + (int) (finPosition - unaPosition);
   }
 
   // Acknowledgements.
@@ -121,7 +159,7 @@ final class SendSide {
         && segment.dataLength == 0
         && !segment.has(SegmentIn.FIN)
         && una != most
-        && (sackNews || (segment.window << scale) == window)) {
+        && (sackNews || windowOf(segment) == window)) {
       duplicates++;
     }
     if (!recovering && una != most && isLost() && Sequence.atMost(recoverPoint, una)) {
@@ -134,7 +172,7 @@ final class SendSide {
             || Sequence.before(windowSequence, segment.sequence)
             || (windowSequence == segment.sequence && Sequence.atMost(windowAcknowledgment, ack));
     if (ack == una && newer) {
-      window = segment.window << scale;
+      window = windowOf(segment);
       largestWindow = Math.max(largestWindow, window);
       windowSequence = segment.sequence;
       windowAcknowledgment = ack;
@@ -147,7 +185,7 @@ final class SendSide {
     for (int i = 0; i < options.blocks; i++) {
       int start = options.starts[i];
       int end = options.ends[i];
-      if (Sequence.atMost(una, start)
+      if (Sequence.before(una, start)
           && Sequence.before(start, end)
           && Sequence.atMost(end, most)) {
         news |= sacked.add(start, end);
@@ -164,7 +202,7 @@ final class SendSide {
       trip.sample(now - timedSince);
     }
     timing = timing && !Sequence.before(timedSequence, ack);
-    trip.progress();
+    timedOut = false;
     boolean wasFull = underWay() + 2 * mss >= cubic.window();
     int ofStream = acknowledged;
     if (finQueued && ack == finAt() + 1) {
@@ -213,8 +251,11 @@ final class SendSide {
 
   /** Nothing came back in time: all of it leaves again, beginning with one segment. */
   void timedOut() {
-    if (una != most) {
+    if (timedOut) {
+      cubic.timedOutAgain();
+    } else if (una != most) {
       cubic.timedOut(Math.max(underWay(), mss));
+      timedOut = true;
     }
     trip.backOff();
     recoverPoint = most;
@@ -248,10 +289,13 @@ final class SendSide {
     if (sacked.isEmpty()) {
       return Math.max(underWay() - duplicates * mss, 0);
     }
+    if (!recovering) {
+      return underWay() - (sacked.bytesFrom(una) - sacked.bytesFrom(next));
+    }
     int highest = sacked.highest();
     int resent = Sequence.later(again, una);
     int below = resent - una - (sacked.bytesFrom(una) - sacked.bytesFrom(resent));
-    return Math.max(next - highest, 0) + Math.max(recovering ? below : 0, 0);
+    return Math.max(next - highest, 0) + Math.max(below, 0);
   }
 
   /** Where the next segment to be sent again begins; {@link #most} for none. */
@@ -279,6 +323,22 @@ final class SendSide {
     firstAgain = false;
   }
 
+  /** Before data leaves that is new, or new again after a timeout. */
+  void beforeNew(long now) {
+    if (una == most && now - lastSentNanos > trip.timeout()) {
+      cubic.idle();
+    }
+    skipHeld();
+  }
+
+  /** What leaves again after a timeout leaves out what the other side said it has since. */
+  void skipHeld() {
+    if (next != most && !sacked.isEmpty()) {
+      int hole = sacked.firstHole(next);
+      next = Sequence.before(hole, most) ? hole : most;
+    }
+  }
+
   /**
    * How many bytes the next new segment may have.
    *
@@ -294,7 +354,12 @@ final class SendSide {
       int limited = sack ? 0 : Math.min(duplicates, DUPLICATES - 1) * mss;
       allowed = cubic.window() + limited - (sacked.isEmpty() ? underWay() : pipe());
     }
-    int length = Math.min(Math.min(queued, mss), room);
+    int piece = Math.min(queued, mss);
+    if (next != most) {
+      piece = Math.min(piece, sacked.nextStart(next, next + piece) - next);
+      queued = Math.min(queued, piece); // Up to what the other side holds: no small rest to wait.
+    }
+    int length = Math.min(piece, room);
     if (length <= 0 || allowed < Math.min(length, mss)) {
       return -1;
     }
@@ -318,6 +383,7 @@ final class SendSide {
       timedSequence = next;
       timedSince = now;
     }
+    lastSentNanos = now;
     next += span;
     most = Sequence.later(most, next);
   }
@@ -325,6 +391,11 @@ final class SendSide {
   /** Where the data of a sequence number lies in the stream. */
   long position(int sequence) {
     return unaPosition + (sequence - una);
+  }
+
+  /** How much of what is stalled fits into the window, however small it is. */
+  int overdue() {
+    return Math.max(Math.min(Math.min(unsent(), mss), una + window - next), 0);
   }
 
   /** Whether data waits for a window that is shut, with nothing under way to reopen it. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * next wants to be looked at.
  *
  * <p>Bounded: connections by the settings (one in TIME-WAIT gives way, the oldest first), resets
- * that wait to be sent by {@link #MAX_RESETS}, challenge acknowledgements by a hundred a second.
+ * that wait to be sent by {@link #MAX_RESETS}, challenge acknowledgements by about a hundred a
+ * second.
  *
  * <p><b>Owner:</b> the device's thread, but for {@link #connect} and {@link #listen}.
  *
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Confined("device")
 final class Tcp {
   private static final int MAX_RESETS = 64;
-  private static final int CHALLENGES_PER_SECOND = 100;
+  private static final int LEAST_CHALLENGES_PER_SECOND = 64;
   private static final long SECOND = 1_000_000_000;
 
   /** In the place of a local port. */
@@ -351,9 +352,10 @@ final class Tcp {
     long second = nowNanos / SECOND;
     if (second != challengeSecond) {
       challengeSecond = second;
-      challenges = 0;
+      // Never the same number twice, or who counts them learns of others' connections.
+      challenges = LEAST_CHALLENGES_PER_SECOND + (int) (hash.of(second, 0, 0, 0, 0) & 63);
     }
-    return challenges++ < CHALLENGES_PER_SECOND;
+    return challenges-- > 0;
   }
 
   /**

@@ -296,7 +296,7 @@ public final class TcpConnection extends Attentive {
   }
 
   void flushed(boolean all) {
-    flushed = all && out.available() == 0;
+    flushed = all;
   }
 
   void endOfStream() {

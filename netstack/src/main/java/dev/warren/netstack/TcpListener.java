@@ -78,11 +78,7 @@ public final class TcpListener extends Attentive {
         tcp.unregister(this);
       }
       while (!halfOpen.isEmpty()) {
-        ControlBlock block = halfOpen.removeFirst();
-        // Those that were opened since are not taken out at once, and may long be somebody's.
-        if (block.state == TcpState.SYN_RECEIVED) {
-          block.abort();
-        }
+        halfOpen.removeFirst().abort();
       }
       for (TcpConnection each; (each = waiting.poll()) != null; ) {
         each.block().abort();
@@ -103,16 +99,15 @@ public final class TcpListener extends Attentive {
 
   /** A half-open connection more; the oldest goes where there are too many. */
   void onHalfOpen(ControlBlock block) {
-    while (!halfOpen.isEmpty() && halfOpen.peekFirst().state != TcpState.SYN_RECEIVED) {
-      halfOpen.removeFirst();
-    }
     if (halfOpen.size() >= MAX_HALF_OPEN) {
-      ControlBlock oldest = halfOpen.removeFirst();
-      if (oldest.state == TcpState.SYN_RECEIVED) {
-        oldest.fail(TcpFailure.NO_ROOM);
-      }
+      halfOpen.removeFirst().fail(TcpFailure.NO_ROOM);
     }
     halfOpen.addLast(block);
+  }
+
+  /** It was opened, or is gone: it takes no place among the half-open ones any more. */
+  void onNoLongerHalfOpen(ControlBlock block) {
+    halfOpen.remove(block);
   }
 
   void onEstablished(ControlBlock block) {

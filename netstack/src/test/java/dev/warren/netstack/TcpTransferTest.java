@@ -118,7 +118,7 @@ class TcpTransferTest {
     Program right = null;
     long start = pair.now;
     long end = start + 600_000 * StackPair.MILLI;
-    while (pair.step() && pair.now < end && !(right != null && right.closed && left.closed)) {
+    while (!(right != null && right.closed && left.closed) && pair.step() && pair.now < end) {
       if (right == null) {
         TcpConnection accepted = listener.accept(heardRight);
         right = accepted == null ? null : new Program(accepted, b, a.length);
