@@ -63,7 +63,9 @@ class PostgresTest {
   }
 
   @Test
-  @HostTest(tun = false, commands = "setpriv")
+  @HostTest(
+      tun = false,
+      commands = {"setpriv", "pg_ctlcluster"})
   void postgresByJdbc(@TempDir Path folder) throws Exception {
     Path programs = Path.of("/usr/lib/postgresql");
     try (var found = Files.walk(programs, 3)) {

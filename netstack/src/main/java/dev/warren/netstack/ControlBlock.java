@@ -660,7 +660,8 @@ final class ControlBlock {
   private boolean acknowledge(SegmentOut out, long now) {
     int count = send.sack ? 1 : Math.max(receive.duplicateAcks, 1);
     for (int i = 0; i < count; i++) {
-      // Not from where a timeout begins again: the other side would take it for old, and not look at
+      // Not from where a timeout begins again: the other side would take it for old, and not look
+      // at
       // what it acknowledges; two who do that answer each other for ever.
       if (!out.segment(this, send.most, 0, 0, now)) {
         return false;

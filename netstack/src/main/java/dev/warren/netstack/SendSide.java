@@ -132,8 +132,7 @@ final class SendSide {
     boolean newer =
         progress
             || Sequence.before(windowSequence, segment.sequence)
-            || (windowSequence == segment.sequence
-                && Sequence.atMost(windowAcknowledgment, ack));
+            || (windowSequence == segment.sequence && Sequence.atMost(windowAcknowledgment, ack));
     if (ack == una && newer) {
       window = segment.window << scale;
       largestWindow = Math.max(largestWindow, window);
