@@ -69,7 +69,7 @@ final class StackOnTun implements AutoCloseable {
   StackOnTun(long seed, int bufferBytes) {
     Random random = new Random(seed);
     tun = Inside.call(namespace, () -> TunDevice.open(DEVICE, MTU));
-    namespace.ip("link set " + DEVICE + " up");
+    namespace.ip("link set " + DEVICE + " txqueuelen 2000 up");
     namespace.address(DEVICE, LINUX_V4 + "/24", LINUX_V6 + "/64");
     try {
       doorbell = PollDoorbell.open(tun);

@@ -8,7 +8,11 @@
  *
  * <h2>In</h2>
  *
- * A namespace, link faults. <h2>Out</h2> Streams and datagrams to compare.
+ * A namespace, link faults.
+ *
+ * <h2>Out</h2>
+ *
+ * Streams and datagrams to compare.
  *
  * <h2>May use</h2>
  *
