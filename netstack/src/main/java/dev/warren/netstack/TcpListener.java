@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port that takes connections.
  *
- * <p>Half-open connections are bounded: while there are {@link #MAX_HALF_OPEN}, a new one takes the
- * place of the oldest. Open ones that nobody has accepted yet are bounded by the backlog: while it
- * is full, the last step of further ones is not taken, and the other side tries again.
+ * <p>Half-open connections are bounded: while there are {@link #MAX_HALF_OPEN}, or as many as the
+ * backlog if that is more, a new one takes the place of the oldest. Open ones that nobody has
+ * accepted yet are bounded by the backlog: while it is full, the last step of further ones is not
+ * taken, and the other side tries again.
  *
  * <p><b>Owner:</b> {@link #accept}, {@link #close} any thread; the rest the device's.
  *
@@ -99,7 +100,7 @@ public final class TcpListener extends Attentive {
 
   /** A half-open connection more; the oldest goes where there are too many. */
   void onHalfOpen(ControlBlock block) {
-    if (halfOpen.size() >= MAX_HALF_OPEN) {
+    if (halfOpen.size() >= Math.max(MAX_HALF_OPEN, backlog)) {
       halfOpen.removeFirst().fail(TcpFailure.NO_ROOM);
     }
     halfOpen.addLast(block);

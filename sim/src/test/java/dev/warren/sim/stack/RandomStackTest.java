@@ -29,8 +29,11 @@ import org.junit.jupiter.api.Test;
 class RandomStackTest {
   private static final int DEFAULT_SEEDS = 600;
 
-  /** Seeds that once failed. */
-  private static final long[] KEPT = {};
+  /** Seeds beyond the usual ones that once failed. */
+  private static final long[] KEPT = {
+    668, // data beyond the window, which new acknowledgements by old segments had moved
+    694, // two ends that took each other's acknowledgements for old, and answered them for ever
+  };
 
   @Test
   void everySeed() {
