@@ -297,6 +297,9 @@ public final class ProxyParser {
       case ConfigResult.Good good -> {
         problems.addAll(good.warnings());
         try (Configuration configuration = good.configuration()) {
+          lacks(configuration.device().privateKey() == null, "no PrivateKey in [Interface]");
+          lacks(configuration.device().addresses().isEmpty(), "no Address in [Interface]");
+          lacks(configuration.peers().isEmpty(), "no [Peer]");
           if (configuration.peers().size() == 1 && !allowedIpsSaid) {
             return withAllowedIps(configuration.peers().getFirst());
           }
@@ -304,6 +307,12 @@ public final class ProxyParser {
       }
     }
     return tunnel.toString();
+  }
+
+  private void lacks(boolean yes, String what) {
+    if (yes) {
+      problems.add(new Problem(lineNumber, 1, Problem.Kind.INCOMPLETE, what, "one", what));
+    }
   }
 
   private String withAllowedIps(PeerConfig peer) {

@@ -40,7 +40,10 @@ final class Section {
     }
 
     boolean knows(String name) {
-      return ("," + names + ",").replace(" ", "").toLowerCase(Locale.ROOT).contains("," + name + ",");
+      return ("," + names + ",")
+          .replace(" ", "")
+          .toLowerCase(Locale.ROOT)
+          .contains("," + name + ",");
     }
 
     static @Nullable Kind of(String title) {
@@ -74,11 +77,7 @@ final class Section {
   void add(Setting setting) {
     String name = setting.name().toLowerCase(Locale.ROOT);
     if (!kind.knows(name)) {
-      bad(
-          setting.line(),
-          1,
-          "no such setting in [" + kind.title + "]",
-          kind.names);
+      bad(setting.line(), 1, "no such setting in [" + kind.title + "]", kind.names);
     } else if (settings.putIfAbsent(name, setting) != null) {
       bad(setting.line(), 1, "given twice in [" + kind.title + "]", "one " + setting.name());
     }
