@@ -210,14 +210,12 @@ public final class ProxyCommand {
     }
   }
 
-  private Tunnel open(
-      ProxyFile file, Path path, @Nullable PcapFile capture, ProxyOptions options)
+  private Tunnel open(ProxyFile file, Path path, @Nullable PcapFile capture, ProxyOptions options)
       throws IOException {
     String level = environment.getOrDefault("LOG_LEVEL", "");
     boolean verbose = level.equalsIgnoreCase("verbose") || level.equalsIgnoreCase("debug");
     String name = String.valueOf(path.getFileName()).replaceFirst("[.]conf$", "");
-    TunnelBuilder builder =
-        Tunnel.builder().text(file.tunnelText(), path.toString()).name(name);
+    TunnelBuilder builder = Tunnel.builder().text(file.tunnelText(), path.toString()).name(name);
     if (!options.silent && !level.equalsIgnoreCase("silent")) {
       builder.log(this::complain, verbose);
     }

@@ -41,7 +41,8 @@ final class ProxyFiles {
     }
     Path named = Path.of(own.include());
     // A mere name is a file beside this one, as wireproxy has it.
-    Path beside = named.getNameCount() == 1 && !named.isAbsolute() ? file.resolveSibling(named) : named;
+    Path beside =
+        named.getNameCount() == 1 && !named.isAbsolute() ? file.resolveSibling(named) : named;
     ProxyFile included = one(beside);
     if (included.include() != null) {
       throw new IOException(beside + ": WGConfig in a file that WGConfig names");

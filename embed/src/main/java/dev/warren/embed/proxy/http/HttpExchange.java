@@ -2,6 +2,7 @@ package dev.warren.embed.proxy.http;
 
 import dev.warren.embed.proxy.relay.Connection;
 import dev.warren.embed.proxy.relay.ProxyLimits;
+import dev.warren.embed.proxy.relay.Refusal;
 import dev.warren.packet.owner.Shared;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -115,7 +116,7 @@ final class HttpExchange {
   private boolean switchProtocols(HttpResponse response, InputStream in, OutputStream out)
       throws IOException {
     if (request.upgrade() == null) {
-      throw HttpHead.bad("the host speaks another protocol, unasked");
+      throw new HttpRefused(502, Refusal.BAD_ANSWER, "the host speaks another protocol, unasked");
     }
     answerBegan = true;
     out.write(response.forClient(Framing.NONE, true));

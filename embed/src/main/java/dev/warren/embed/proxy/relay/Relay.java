@@ -48,7 +48,9 @@ final class Relay {
     InputStream fromOther = other.getInputStream();
     ServiceCounters counters = connection.counters();
     Thread back =
-        Thread.ofVirtual().name("warren-proxy-back").start(() -> pump(fromOther, other, client, counters::toClient));
+        Thread.ofVirtual()
+            .name("warren-proxy-back")
+            .start(() -> pump(fromOther, other, client, counters::toClient));
     pump(fromClient, client, other, counters::fromClient);
     try {
       back.join();

@@ -29,8 +29,7 @@ final class SocksAddress {
       case IPV4 -> numeric(in, 4);
       case IPV6 -> numeric(in, 16);
       case NAME -> named(in);
-      default ->
-          throw new SocksRefused(SocksReply.ADDRESS_TYPE_NOT_SUPPORTED, Refusal.UNSUPPORTED);
+      default -> throw new SocksRefused(SocksReply.ADDRESS_TYPE_NOT_SUPPORTED, Refusal.UNSUPPORTED);
     };
   }
 
