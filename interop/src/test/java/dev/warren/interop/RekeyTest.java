@@ -61,6 +61,11 @@ class RekeyTest {
         Capture capture = Capture.start(link.first().namespace(), Link.ETHERNET)) {
       link.introduce(OuterFamily.IPV4);
       Ping.awaitReply(link.first().namespace(), link.second().inner4(), Duration.ofSeconds(10));
+      // The capture writes when it gets to it, which on a busy machine is after the reply.
+      Await.until(
+          "the initiation in the capture",
+          Duration.ofSeconds(10),
+          () -> !capture.datagrams(Kind.INITIATION).isEmpty());
       WireDatagram first = capture.datagrams(Kind.INITIATION).getFirst();
       // The clock of the link: nothing else passes in the meantime.
       long expiryNanos = first.timeNanos() + Duration.ofSeconds(182).toNanos();

@@ -267,7 +267,12 @@ final class ControlBlock {
       }
       if (segment.sequence == receive.next) {
         boolean refused = state == TcpState.SYN_RECEIVED && listener == null;
-        fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
+        boolean done = state == TcpState.LAST_ACK || state == TcpState.CLOSING;
+        if (done && connection.out().available() == 0) {
+          end(); // All arrived, and the other side has forgotten: what is lost is the last ACK.
+        } else {
+          fail(refused ? TcpFailure.REFUSED : TcpFailure.RESET);
+        }
       } else {
         challenge();
       }
@@ -443,7 +448,7 @@ final class ControlBlock {
 
   void abort() {
     if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT && state != TcpState.CLOSED) {
-      tcp.reset(flow, send.next, receive.next, true);
+      tcp.reset(flow, send.most, receive.next, true);
     }
     fail(TcpFailure.ABORTED);
   }
@@ -513,6 +518,9 @@ final class ControlBlock {
     long patience = connection.userTimeoutNanos();
     boolean probing = !opening && send.isStalled();
     boolean answered = probing && now - lastHeardNanos < 2 * send.trip.timeout();
+    if (answered) {
+      tries = 1; // A window may stay shut for as long as its owner says so (RFC 1122 §4.2.2.17).
+    }
     boolean impatient = patience > 0 && now - stuckSinceNanos >= patience;
     if (impatient || (tries > most && !answered)) {
       fail(TcpFailure.TIMED_OUT);
@@ -652,7 +660,10 @@ final class ControlBlock {
   private boolean acknowledge(SegmentOut out, long now) {
     int count = send.sack ? 1 : Math.max(receive.duplicateAcks, 1);
     for (int i = 0; i < count; i++) {
-      if (!out.segment(this, send.next, 0, 0, now)) {
+      // Not from where a timeout begins again: the other side would take it for old, and not look
+      // at
+      // what it acknowledges; two who do that answer each other for ever.
+      if (!out.segment(this, send.most, 0, 0, now)) {
         return false;
       }
     }

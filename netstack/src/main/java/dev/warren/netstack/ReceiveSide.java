@@ -104,8 +104,10 @@ final class ReceiveSide {
     // No small steps: a full segment or half of the buffer.
     if (open < current || open - current < Math.min(largestSegment, stream.capacity() / 2)) {
       open = Math.min(current, largest);
-      // What was said in another scale rounds up, never down: a window does not shrink.
-      open = Math.min((open + (1 << scale) - 1) >> scale, 0xffff) << scale;
+      // What was said in another scale rounds up, so that the window does not shrink; but not again
+      // with each small segment, or it would never shut.
+      int step = 1 << scale;
+      open = Math.min((open + (open <= room() ? step - 1 : 0)) >> scale, 0xffff) << scale;
     }
     if (Sequence.before(advertised, next + open)) {
       advertised = next + open;

@@ -127,9 +127,13 @@ final class SendSide {
     if (!recovering && una != most && isLost() && Sequence.atMost(recoverPoint, una)) {
       recover();
     }
-    if (progress
-        || Sequence.before(windowSequence, segment.sequence)
-        || (windowSequence == segment.sequence && Sequence.atMost(windowAcknowledgment, ack))) {
+    // The window of an old acknowledgement would reach further than was ever offered; that of a new
+    // one counts, whatever was sent again to carry it.
+    boolean newer =
+        progress
+            || Sequence.before(windowSequence, segment.sequence)
+            || (windowSequence == segment.sequence && Sequence.atMost(windowAcknowledgment, ack));
+    if (ack == una && newer) {
       window = segment.window << scale;
       largestWindow = Math.max(largestWindow, window);
       windowSequence = segment.sequence;

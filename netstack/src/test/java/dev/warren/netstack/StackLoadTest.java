@@ -94,8 +94,8 @@ class StackLoadTest {
     System.out.printf(
         "bulk: %.1f bytes allocated a packet, %.3f a byte of data%n",
         perPacket, (double) best / bytes);
-    // The receiver's chunks of 32 KiB are its buffer, made as data comes; besides them nothing.
-    assertTrue(best < bytes * 1.02 + 100_000, best + " bytes for " + bytes);
+    // A chunk's few fields for every 32 KiB, and chunks themselves where the pool runs short.
+    assertTrue(best < bytes / 20, best + " bytes for " + bytes);
   }
 
   @Test

@@ -152,7 +152,8 @@ final class Demonstration {
     screen.line("On real machines:");
     screen.line("  home: let UDP port " + facts.port() + " in (ListenPort changes it); " + home);
     screen.line("  remote: Endpoint = HOME'S-ADDRESS:" + facts.port() + "; " + remote);
-    screen.line("  in a Java program, no root: " + ink.bold("Tunnel.open(Path.of(\"remote.conf\"))"));
+    screen.line(
+        "  in a Java program, no root: " + ink.bold("Tunnel.open(Path.of(\"remote.conf\"))"));
   }
 
   /** Whether it was given up before its end. */

@@ -1,5 +1,7 @@
 package dev.warren.embed.http;
 
+import dev.warren.crypto.ConstantTime;
+import dev.warren.crypto.RandomSource;
 import dev.warren.embed.dns.Transport;
 import dev.warren.packet.owner.Shared;
 import java.io.BufferedInputStream;
@@ -15,8 +17,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
@@ -67,7 +67,7 @@ final class LoopbackProxy implements AutoCloseable {
     this.network = network;
     this.trustsProcess = trustsProcess;
     byte[] secret = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(secret);
+    RandomSource.secure().fill(secret, 0, secret.length);
     credentials =
         (SCHEME + " " + HexFormat.of().formatHex(secret)).getBytes(StandardCharsets.US_ASCII);
     listener = new ServerSocket(0, 0, InetAddress.ofLiteral("127.0.0.1"));
@@ -154,8 +154,7 @@ final class LoopbackProxy implements AutoCloseable {
 
   private boolean knowsSecret(RequestHead head) {
     String given = head.only("proxy-authorization");
-    return given != null
-        && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), credentials);
+    return given != null && ConstantTime.equal(given.getBytes(StandardCharsets.UTF_8), credentials);
   }
 
   private static void join(RequestHead head, Socket client, InputStream in, Socket origin)

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +82,10 @@ final class Examples {
     SSLSocket socket = (SSLSocket) tls.createSocket(plain, "mail.office.example", 993, true);
     socket.startHandshake();
     return socket;
+  }
+
+  static HttpClient http(Tunnel tunnel) throws IOException {
+    return HttpClient.newBuilder().proxy(tunnel.proxySelector()).build();
   }
 
   static Properties database(Tunnel tunnel) {

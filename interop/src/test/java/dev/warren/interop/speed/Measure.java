@@ -108,7 +108,7 @@ enum Measure {
       Part.FORWARD, "TCP, 1 stream, TUN to TUN, beside the forward", "Gbit/s", "%.2f", Goal.NONE),
   FORWARD(
       Part.FORWARD,
-      "TCP, 1 stream, by a forward of `warren proxy` to a TUN",
+      "TCP, 1 stream, by a forward without an interface to a TUN",
       "Gbit/s",
       "%.2f",
       Goal.NONE),
@@ -121,26 +121,26 @@ enum Measure {
       Goal.NONE),
   FORWARD_REVERSE(
       Part.FORWARD,
-      "TCP, 1 stream, from a TUN by a forward of `warren proxy`, reverse",
+      "TCP, 1 stream, from a TUN by a forward without an interface, reverse",
       "Gbit/s",
       "%.2f",
       Goal.NONE),
   FORWARD_RATIO_REVERSE(
       Part.FORWARD, "forward : TUN, reverse", "ratio", "%.2f", Goal.first(AT_LEAST, 0.6)),
   FORWARD_PEAK_MEMORY(
-      Part.FORWARD, "resident memory of `warren proxy` after these", "MB", "%.0f", Goal.NONE),
+      Part.FORWARD, "resident memory of the forward after these", "MB", "%.0f", Goal.NONE),
   FORWARD_CONNECTIONS(
       Part.FORWARD,
-      "connections by the forward of a fresh `warren proxy`, 10,000 one after the other by 32"
+      "connections by a fresh forward, 10,000 one after the other by 32"
           + " threads, each with a byte back",
       "1/s",
       "%.0f",
       Goal.NONE),
   FORWARD_BASE_MEMORY(
-      Part.FORWARD, "resident memory of `warren proxy` before them", "MB", "%.0f", Goal.NONE),
+      Part.FORWARD, "resident memory of the forward before them", "MB", "%.0f", Goal.NONE),
   FORWARD_MEMORY(
       Part.FORWARD,
-      "resident memory of `warren proxy` with those 10,000 idle",
+      "resident memory of the forward with those 10,000 idle",
       "MB",
       "%.0f",
       Goal.first(BELOW, 200)),

@@ -18,7 +18,7 @@ enum Part {
   MIXED("TCP between the two implementations; brings tcp with it", 10, 2),
   HANDSHAKES("what a handshake costs its responder", 10, 1),
   FLOOD("TCP under forged initiations", 14, 3),
-  FORWARD("TCP through a forward of `warren proxy`, beside the TUN; Warren alone", 30, 8);
+  FORWARD("TCP through a forward without an interface, beside the TUN; Warren alone", 30, 8);
 
   private final String description;
   private final int fixedSeconds;

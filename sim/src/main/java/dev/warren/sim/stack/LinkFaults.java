@@ -48,14 +48,7 @@ public record LinkFaults(
   /** The same, and this share arriving twice. */
   public LinkFaults repeating(double share) {
     return new LinkFaults(
-        loss,
-        share,
-        corruption,
-        reordering,
-        delayNanos,
-        jitterNanos,
-        bytesPerSecond,
-        queueBytes);
+        loss, share, corruption, reordering, delayNanos, jitterNanos, bytesPerSecond, queueBytes);
   }
 
   /** The same, and this share coming up to so much later. */
@@ -67,14 +60,7 @@ public record LinkFaults(
   /** The same, and this share with a bit changed. */
   public LinkFaults corrupting(double share) {
     return new LinkFaults(
-        loss,
-        duplication,
-        share,
-        reordering,
-        delayNanos,
-        jitterNanos,
-        bytesPerSecond,
-        queueBytes);
+        loss, duplication, share, reordering, delayNanos, jitterNanos, bytesPerSecond, queueBytes);
   }
 
   /** The same at this rate, with so much waiting for it. */

@@ -24,6 +24,7 @@ public final class PacketLink {
   private long orderCount;
   private long freeNanos = Long.MIN_VALUE;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Flight(long nanos, long order, byte[] packet) {}
 
   /** A link that delivers at once; all its chances come from {@code random}. */

@@ -112,12 +112,7 @@ public final class StackHost {
       }
       int slot = inward.reserve(packet.length);
       MemorySegment.copy(
-          packet,
-          0,
-          inward.memory(),
-          ValueLayout.JAVA_BYTE,
-          inward.offset(slot),
-          packet.length);
+          packet, 0, inward.memory(), ValueLayout.JAVA_BYTE, inward.offset(slot), packet.length);
       observer.received(packet, nowNanos);
     }
     if (any) {

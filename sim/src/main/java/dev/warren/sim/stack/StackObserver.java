@@ -214,7 +214,13 @@ public final class StackObserver {
       return;
     }
     if (syn && !ack) {
-      flow.peerSyn = packet;
+      // Of a SYN that came more than once any may be the one that counted.
+      @Nullable WirePacket before = flow.peerSyn;
+      if (before == null
+          || before.sequence() != packet.sequence()
+          || before.maximumSegment() < packet.maximumSegment()) {
+        flow.peerSyn = packet;
+      }
       return;
     }
     int acknowledgment = packet.acknowledgment();
@@ -224,7 +230,7 @@ public final class StackObserver {
       return;
     }
     if (syn) {
-      if (!flow.hasPeerEdge || flow.peerEnd == packet.sequence() + 1) {
+      if (!flow.hasPeerEdge) {
         answered(flow, packet);
       }
       return;

@@ -36,8 +36,7 @@ final class Plans {
       case 3 -> halfClosed(there, back);
       case 4 -> {
         calling = List.of(Step.of(AWAIT_END), Step.send(there), Step.of(CLOSE));
-        called =
-            List.of(Step.send(back), Step.of(SHUTDOWN), Step.of(AWAIT_END), Step.of(CLOSE));
+        called = List.of(Step.send(back), Step.of(SHUTDOWN), Step.of(AWAIT_END), Step.of(CLOSE));
       }
       case 5 -> aborted(there, back);
       case 6 -> {

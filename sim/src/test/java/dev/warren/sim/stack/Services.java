@@ -8,7 +8,6 @@ import dev.warren.netstack.UdpSocket;
 import dev.warren.packet.IpAddress;
 import java.net.BindException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,6 @@ final class Services implements StackWorld.Actor {
 
   /** Datagrams that came back. */
   private int echoedCount;
-
-  /** Whatever else this many strangers did. */
-  private int strangerCount;
 
   Services(StackWorld world, StackHost host, Registry registry, Random random) {
     this.world = world;
@@ -82,7 +78,9 @@ final class Services implements StackWorld.Actor {
       narrowFrom = now + random.nextInt(300) * StackWorld.MILLISECOND;
       world.at(narrowFrom, () -> isReady = true);
     }
-    return worked | answer() | compare();
+    boolean answered = answer();
+    boolean compared = compare();
+    return worked || answered || compared;
   }
 
   private boolean accept(TcpListener listener, int most) {
@@ -94,7 +92,6 @@ final class Services implements StackWorld.Actor {
       }
       Talk talk = registry.find(connection);
       if (talk == null) {
-        strangerCount++;
         connection.abort();
       } else {
         talk.answer(world, end, connection);
@@ -137,8 +134,7 @@ final class Services implements StackWorld.Actor {
 
   private void check(byte[] data) {
     long stream = ByteBuffer.wrap(data).getLong();
-    long difference =
-        Content.difference(stream, 0, data, STREAM_BYTES, data.length - STREAM_BYTES);
+    long difference = Content.difference(stream, 0, data, STREAM_BYTES, data.length - STREAM_BYTES);
     if (difference >= 0 || data.length != length(stream)) {
       throw new AssertionError(host + " got an altered datagram of " + data.length);
     }
@@ -146,7 +142,7 @@ final class Services implements StackWorld.Actor {
 
   /** A datagram's number says how long it is. */
   static int length(long stream) {
-    int pick = Objects.hash(stream);
+    int pick = Long.hashCode(stream * 0x9e3779b97f4a7c15L);
     int most = (pick & 7) == 0 ? 65_507 : (pick & 7) < 3 ? 5_000 : 1_300;
     return STREAM_BYTES + Math.floorMod(pick >>> 3, most - STREAM_BYTES + 1);
   }

@@ -101,10 +101,7 @@ final class Talk {
       // nothing, and says so when data comes.
       return caller.failure() != null ? null : "never accepted";
     }
-    if (caller.failure() != null || answering.failure() != null) {
-      return "failed";
-    }
-    return null;
+    return caller.hasFailedBefore(answering) || answering.hasFailedBefore(caller) ? "failed" : null;
   }
 
   @Override

@@ -86,6 +86,9 @@ final class TalkEnd implements TcpConnection.Events, StackWorld.Actor {
       throw new AssertionError(this + " failed twice, now by " + why);
     }
     failure = why;
+    if (requireNonNull(connection).state() == TcpState.TIME_WAIT) {
+      throw new AssertionError(this + " failed by " + why + " after both sides closed it");
+    }
   }
 
   @Override
@@ -98,6 +101,15 @@ final class TalkEnd implements TcpConnection.Events, StackWorld.Actor {
 
   @Nullable TcpFailure failure() {
     return failure;
+  }
+
+  /**
+   * Whether it failed before all was exchanged. What comes after that, when the last ACK was lost
+   * too often, harms nobody.
+   */
+  boolean hasFailedBefore(TalkEnd other) {
+    boolean exchanged = sawEnd && other.sawEnd && other.received == sent && received == other.sent;
+    return failure != null && !(exchanged && hasClosed);
   }
 
   @Nullable TcpConnection connection() {
