@@ -11,6 +11,8 @@ import dev.warren.config.proxy.Preference;
 import dev.warren.config.proxy.ProxyService;
 import dev.warren.embed.PeerSettings;
 import dev.warren.embed.Tunnel;
+import dev.warren.embed.TunnelStatus;
+import dev.warren.embed.proxy.info.TunnelView;
 import dev.warren.embed.proxy.relay.ProxyLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -340,6 +343,37 @@ class ProxyHouseTest {
     near.close();
     capture.close();
     assertTrue(Files.size(folder.resolve("near.pcap")) > 200_000);
+  }
+
+  @Test
+  void whoIsPinged() throws IOException {
+    TunnelView view =
+        new TunnelView() {
+          @Override
+          public TunnelStatus status() throws IOException {
+            return near.status();
+          }
+
+          @Override
+          public void ping(InetAddress host, Duration timeout) throws IOException {
+            assertTrue(near.ping(host, timeout).isPositive());
+          }
+        };
+    List<InetAddress> hosts = List.of(InetAddress.ofLiteral("10.9.0.1"));
+    int port = house.info(anyPort(), view, hosts, Duration.ofSeconds(1)).getPort();
+    Rig.await(
+        "an answer", () -> ready(port).matches("(?s)HTTP/1.1 200 .*\\{\"10.9.0.1\":[0-9]+}\n"));
+    far.close();
+    Rig.await("no answer", () -> ready(port).startsWith("HTTP/1.1 503 "));
+  }
+
+  private String ready(int port) {
+    try (Socket client = rig.client(port)) {
+      client.getOutputStream().write(Rig.ascii("GET /readyz HTTP/1.1\r\n\r\n"));
+      return Rig.rest(client);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.warren.embed.proxy.forward;
 
 import dev.warren.embed.Network;
 import dev.warren.embed.proxy.relay.Connection;
+import dev.warren.embed.proxy.relay.Datagrams;
 import dev.warren.embed.proxy.relay.Refusal;
 import dev.warren.embed.proxy.relay.ServiceCounters;
 import dev.warren.packet.owner.Shared;
@@ -142,13 +143,8 @@ final class UdpFlow {
 
   private void receive(DatagramSocket own, InetSocketAddress from) {
     byte[] buffer = new byte[MAX_DATAGRAM];
-    while (!own.isClosed()) {
-      DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-      try {
-        own.receive(packet);
-      } catch (IOException e) {
-        continue;
-      }
+    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    for (; Datagrams.receive(own, packet); packet.setLength(buffer.length)) {
       if (!packet.getSocketAddress().equals(from)) {
         counters.refused(Refusal.STRANGER);
         continue;

@@ -2,11 +2,11 @@ package dev.warren.embed.proxy.forward;
 
 import dev.warren.embed.Network;
 import dev.warren.embed.proxy.relay.Connection;
+import dev.warren.embed.proxy.relay.Datagrams;
 import dev.warren.embed.proxy.relay.ProxyLimits;
 import dev.warren.embed.proxy.relay.Refusal;
 import dev.warren.embed.proxy.relay.ServiceCounters;
 import dev.warren.packet.owner.Shared;
-import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -73,13 +73,8 @@ public final class UdpForward implements AutoCloseable {
 
   private void receive() {
     byte[] buffer = new byte[MAX_DATAGRAM];
-    while (!door.isClosed()) {
-      DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-      try {
-        door.receive(packet);
-      } catch (IOException e) {
-        continue; // Closed; or it tells of one that was sent before.
-      }
+    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    for (; Datagrams.receive(door, packet); packet.setLength(buffer.length)) {
       UdpFlow flow = flow(packet.getSocketAddress());
       if (flow != null) {
         flow.take(packet);

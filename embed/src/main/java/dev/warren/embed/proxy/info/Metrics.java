@@ -4,6 +4,7 @@ import dev.warren.embed.PeerStatus;
 import dev.warren.embed.TunnelStatus;
 import dev.warren.embed.proxy.relay.Refusal;
 import dev.warren.embed.proxy.relay.ServiceCounters;
+import dev.warren.packet.owner.Confined;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +16,11 @@ import java.util.function.ToLongFunction;
  *
  * <p><b>Units:</b> bytes, seconds since 1970.
  *
+ * <p><b>Owner:</b> the thread that answers.
+ *
  * <p><b>Source:</b> Prometheus' text format 0.0.4.
  */
+@Confined("request")
 final class Metrics {
   static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param dial how long a connection may take to come about
  * @param idle how long both directions may be silent; keepalive finds dead ones long before
  * @param halfClosed how long a direction may be silent after the other has ended
- * @param flows how many clients a UDP forward knows, how many hosts a UDP association
+ * @param flows how many clients a UDP forward knows, how many UDP associations there are, how many
+ *     hosts each knows
  * @param tick how often it is looked for those that are overdue
  */
 @Immutable
@@ -27,7 +28,7 @@ public record ProxyLimits(
   /** What is usual. */
   public static ProxyLimits usual() {
     return new ProxyLimits(
-        16_384,
+        8_192,
         Duration.ofSeconds(15),
         Duration.ofSeconds(30),
         Duration.ofHours(24),

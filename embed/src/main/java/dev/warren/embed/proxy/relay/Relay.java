@@ -3,8 +3,8 @@ package dev.warren.embed.proxy.relay;
 import dev.warren.packet.owner.Shared;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,7 +22,11 @@ import java.util.function.IntConsumer;
 @Shared
 final class Relay {
   private static final int SMALL_BYTES = 2_048;
+  private static final int MEDIUM_BYTES = 8_192;
   private static final int LARGE_BYTES = 65_536;
+
+  /** Of all relays together; who finds none left goes on with a medium one. */
+  private static final Semaphore LARGE = new Semaphore(1_024);
 
   private final Connection connection;
   private final InputStream fromClient;
@@ -61,40 +65,63 @@ final class Relay {
 
   private void pump(InputStream in, Socket from, Socket to, IntConsumer counter) {
     byte[] buffer = new byte[SMALL_BYTES];
-    while (true) {
-      int read;
-      try {
-        read = in.read(buffer);
-      } catch (IOException e) {
-        Connection.reset(to);
-        Connection.reset(from);
-        return;
+    try {
+      for (int read = next(in, buffer, from, to);
+          pass(buffer, read, to);
+          read = next(in, buffer, from, to)) {
+        counter.accept(read);
+        buffer = fitting(buffer, read);
       }
-      connection.touch();
-      try {
-        OutputStream out = to.getOutputStream();
-        if (read < 0) {
-          connection.mayIdle(limits.halfClosed());
-          to.shutdownOutput();
-          return;
-        }
-        out.write(buffer, 0, read);
-      } catch (IOException e) {
-        return;
+    } finally {
+      if (buffer.length == LARGE_BYTES) {
+        LARGE.release();
       }
-      connection.touch();
-      counter.accept(read);
-      buffer = fitting(buffer, read);
     }
+  }
+
+  /** Reads some bytes; 0 after a reset, which is passed on. */
+  private int next(InputStream in, byte[] buffer, Socket from, Socket to) {
+    try {
+      int read = in.read(buffer);
+      connection.touch();
+      return read;
+    } catch (IOException e) {
+      Connection.reset(to);
+      Connection.reset(from);
+      return 0;
+    }
+  }
+
+  /** Writes them, or ends the stream; whether more is to come. */
+  private boolean pass(byte[] buffer, int count, Socket to) {
+    try {
+      if (count < 0) {
+        connection.mayIdle(limits.halfClosed());
+        to.shutdownOutput();
+      } else if (count > 0) {
+        to.getOutputStream().write(buffer, 0, count);
+        connection.touch();
+        return true;
+      }
+    } catch (IOException e) {
+      // Reading from there tells how it ended.
+    }
+    return false;
   }
 
   /** A larger one after it was full, a smaller one after it was almost empty. */
   private static byte[] fitting(byte[] buffer, int used) {
-    if (used == buffer.length && buffer.length < LARGE_BYTES) {
-      return new byte[buffer.length * 4 > LARGE_BYTES ? LARGE_BYTES : buffer.length * 4];
+    int size = buffer.length;
+    if (used == size && size < MEDIUM_BYTES) {
+      return new byte[MEDIUM_BYTES];
     }
-    return used < buffer.length / 16 && buffer.length > SMALL_BYTES
-        ? new byte[SMALL_BYTES]
-        : buffer;
+    if (used == size && size == MEDIUM_BYTES && LARGE.tryAcquire()) {
+      return new byte[LARGE_BYTES];
+    }
+    if (used < size / 16 && size == LARGE_BYTES) {
+      LARGE.release();
+      return new byte[SMALL_BYTES];
+    }
+    return buffer;
   }
 }

@@ -2,6 +2,7 @@ package dev.warren.embed.proxy.socks;
 
 import dev.warren.embed.Network;
 import dev.warren.embed.proxy.relay.Connection;
+import dev.warren.embed.proxy.relay.Datagrams;
 import dev.warren.embed.proxy.relay.ProxyLimits;
 import dev.warren.embed.proxy.relay.Refusal;
 import dev.warren.packet.owner.Shared;
@@ -110,18 +111,14 @@ final class SocksAssociation {
 
   private void out() {
     byte[] buffer = new byte[MAX_DATAGRAM];
-    while (!door.isClosed()) {
-      DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-      try {
-        door.receive(packet);
-      } catch (IOException e) {
-        continue; // Closed; or it tells of one that was sent before.
-      }
+    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    while (Datagrams.receive(door, packet)) {
       if (isClient(packet)) {
         take(packet);
       } else {
         connection.counters().refused(Refusal.STRANGER);
       }
+      packet.setLength(buffer.length);
     }
   }
 
@@ -198,13 +195,8 @@ final class SocksAssociation {
 
   private void in() {
     byte[] buffer = new byte[MAX_DATAGRAM];
-    while (!inside.isClosed()) {
-      DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-      try {
-        inside.receive(packet);
-      } catch (IOException e) {
-        continue;
-      }
+    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    for (; Datagrams.receive(inside, packet); packet.setLength(buffer.length)) {
       int port = clientPort;
       if (port == 0 || !contacts.contains(packet.getAddress())) {
         connection.counters().refused(Refusal.STRANGER);

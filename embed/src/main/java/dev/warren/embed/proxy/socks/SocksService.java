@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ public final class SocksService implements Service {
   private final Network host;
   private final @Nullable Credentials credentials;
   private final ProxyLimits limits;
+  private final Semaphore associations;
 
   /**
    * A proxy.
@@ -65,6 +67,7 @@ public final class SocksService implements Service {
     this.host = host;
     this.credentials = credentials;
     this.limits = limits;
+    this.associations = new Semaphore(limits.flows());
   }
 
   @Override
@@ -172,6 +175,18 @@ public final class SocksService implements Service {
   }
 
   private void associate(Connection connection, DataInputStream in, InetSocketAddress where)
+      throws IOException {
+    if (!associations.tryAcquire()) {
+      throw new SocksRefused(SocksReply.FAILURE, Refusal.FULL);
+    }
+    try {
+      associated(connection, in, where);
+    } finally {
+      associations.release();
+    }
+  }
+
+  private void associated(Connection connection, DataInputStream in, InetSocketAddress where)
       throws IOException {
     SocksAssociation association;
     try {

@@ -57,12 +57,18 @@ class StdioForwardTest {
   @Test
   void failuresAreTold() throws IOException {
     assertThrows(IOException.class, () -> dial(Rig.nobody()));
-    int resetting = rig.origin(Connection::reset);
+    int resetting =
+        rig.origin(
+            socket -> {
+              socket.getInputStream().read();
+              Connection.reset(socket);
+            });
     StdioForward reset = dial(resetting);
-    assertThrows(
-        IOException.class,
-        () ->
-            reset.run(new PipedInputStream(new PipedOutputStream()), new ByteArrayOutputStream()));
+    try (PipedOutputStream said = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(said)) {
+      said.write('x');
+      assertThrows(IOException.class, () -> reset.run(in, new ByteArrayOutputStream()));
+    }
     int talking = rig.origin(socket -> socket.getOutputStream().write(new byte[100_000]));
     StdioForward unheard = dial(talking);
     assertThrows(
