@@ -5,4 +5,5 @@ module dev.warren.config {
   requires static org.jspecify;
 
   exports dev.warren.config;
+  exports dev.warren.config.proxy;
 }

@@ -1,6 +1,6 @@
 /** Tunnels inside a Java program. */
 module dev.warren.embed {
-  requires dev.warren.config;
+  requires transitive dev.warren.config;
   requires dev.warren.engine;
   requires dev.warren.linux;
   requires dev.warren.netstack;
@@ -10,4 +10,7 @@ module dev.warren.embed {
   exports dev.warren.embed;
   exports dev.warren.embed.dns;
   exports dev.warren.embed.http;
+  exports dev.warren.embed.proxy;
+  exports dev.warren.embed.proxy.info;
+  exports dev.warren.embed.proxy.relay;
 }

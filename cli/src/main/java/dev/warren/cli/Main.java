@@ -4,6 +4,7 @@ import dev.warren.cli.conf.ConfigCommand;
 import dev.warren.cli.doctor.DoctorCommand;
 import dev.warren.cli.help.Help;
 import dev.warren.cli.names.ServiceNames;
+import dev.warren.cli.proxy.ProxyCommand;
 import dev.warren.cli.quick.QuickCommand;
 import dev.warren.cli.quickstart.QuickstartCommand;
 import dev.warren.cli.view.StatusCommand;
@@ -49,6 +50,7 @@ public final class Main {
       case "doctor" -> new DoctorCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
       case "config" -> new ConfigCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
       case "run" -> new RunCommand(out, err, System.getenv()).run(rest);
+      case "proxy" -> new ProxyCommand(out, err, System.getenv(), new ServiceNames()).run(rest);
       case "quickstart" -> new QuickstartCommand(out, err, System.in, System.getenv()).run(rest);
       case "help", "--help", "-h" -> new Help(out, err).help(rest);
       case "completion" -> new Help(out, err).completion(rest);

@@ -28,6 +28,7 @@ final class Commands {
               TunnelCommands.down(),
               TunnelCommands.save(),
               TunnelCommands.strip()),
+          new Group("Without root", ProxyDescription.proxy()),
           new Group("Care", CareCommands.status(), CareCommands.doctor(), CareCommands.config()),
           new Group("Interfaces", TunnelCommands.wg(), run()),
           new Group("Warren", help(), completion(), man(), version()));

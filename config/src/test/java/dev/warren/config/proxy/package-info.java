@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warren.config.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warren.embed.proxy.forward;
+
+import org.jspecify.annotations.NullMarked;

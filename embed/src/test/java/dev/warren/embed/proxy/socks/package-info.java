@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warren.embed.proxy.socks;
+
+import org.jspecify.annotations.NullMarked;
