@@ -40,6 +40,10 @@ final class Cubic {
     return (int) Math.min(window, 1 << 30);
   }
 
+  int threshold() {
+    return (int) Math.min(threshold, 1 << 30);
+  }
+
   boolean isSlowStart() {
     return window < threshold;
   }
